@@ -38,7 +38,7 @@ const PARTICIPANTS = `select person_id, email, partner_id, guest, bool_and(muted
         and not p.pending
       join subjects s on s.organization_id = x.organization_id and s.id = x.subject_id
     where x.organization_id = $1 and x.subject_id = $2 and (p.partner_id is null or p.partner_id = s.partner_id)
-      and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, false))
+      and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, null))
     union all
     select b.deputy_id, p.email, null::uuid, false, false, true, b.person_id from absences_today($1) b
       join participants x on x.organization_id = $1 and x.subject_id = $2 and x.person_id = b.person_id

@@ -120,7 +120,7 @@ const ACTIVITIES = jsonRows(
 const PARTICIPANTS = jsonRows(
   `select p.id, p.name, p.email, p.partner_id, p.guest, ${partnerName('p')} as partner
   from participants x join ${PERSON} where p.removed_at is null and ${ON_SUBJECT}
-    and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, true))`,
+    and (p.partner_id is null or may_be_told(x.organization_id, x.subject_id, x.person_id, 'comment'))`,
   'r.partner_id nulls first, r.id',
 );
 

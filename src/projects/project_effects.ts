@@ -70,15 +70,17 @@ const Person = z.object({ person: id });
 export async function addPerson(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
   const { organization_id, id: subject_id, partner_id } = subject;
   const { person: person_id } = Person.parse(input);
-  const person: { name: string } | undefined = await db('people')
+  const person: { name: string; partner_id: string | null } | undefined = await db('people')
     .where({ organization_id, id: person_id, removed_at: null, pending: false })
     .where((own) => own.whereNull('partner_id').orWhere({ partner_id }))
-    .first('name');
+    .first('name', 'partner_id');
   if (!person) throw new Invalid({ person: 'Choose a person.' });
   if (await db('participants').where({ organization_id, subject_id, person_id }).first('person_id'))
     throw new Invalid({ person: '{{name}} takes part already.' }, { name: person.name });
   await addParticipants(db, subject, [person_id]);
-  return { details: { name: person.name, person_id, person: undefined } };
+  const details = { name: person.name, person_id, person: undefined };
+  // Which of the staff works on it is told where people are shown.
+  return { details, ...(person.partner_id ? {} : { visible_to: 'staff' }) };
 }
 
 /** Ends somebody's part in a project: no more emails, and their links to it and its open pages end. @throws Invalid */

@@ -27,10 +27,14 @@ const FORWARDED = finds(`activities a
   where a.organization_id = p.organization_id and a.subject_id = $2 and a.action = 'forward'
     and a.person_id = p.id and a.details->>'person_id' = $3::text`);
 
+/** SQL: the subject is of a project that doesn't show partners who works on it. */
+const UNNAMED = finds(`subjects s
+  where s.organization_id = $1 and s.id = $2 and not names_staff(s.organization_id, s.id, s.kind)`);
+
 /** The organization's owner, and unless only the owner counts, the staff who take part in the subject. */
-const staffQuery = ({ organization_id }: Actor, subject_id: string | null): Query<Candidate> => ({
-  name: 'staff_to_ask',
-  text: `select o.name as side, p.name, false as forwarded, ${TAKES_PART} as takes_part
+const staffQuery = ({ organization_id, partner_id }: Actor, subject_id: string | null): Query<Candidate> => ({
+  name: `staff_to_ask${partner_id ? '_by_partner' : ''}`,
+  text: `select o.name as side, ${partner_id ? `case when not ${UNNAMED} then p.name end` : 'p.name'} as name, false as forwarded, ${TAKES_PART} as takes_part
     from organizations o left join people p on p.organization_id = o.id and p.partner_id is null
       and p.removed_at is null and (p.role = 'owner' or ${TAKES_PART})
     where o.id = $1 order by takes_part desc, p.id limit ${MOST}`,

@@ -45,7 +45,9 @@ export function invitationIn(
     sequence: meeting.sequence,
     changed_at: new Date(meeting.changed_at),
     title: subject.title,
-    ...{ note: meeting.note, place: meeting.place, url },
+    // Who is no longer invited learns nothing new.
+    ...(meeting.invited ? { note: meeting.note, place: meeting.place } : { note: '', place: '' }),
+    url,
     status: method === 'CANCEL' ? 'CANCELLED' : 'CONFIRMED',
     organizer: { name: organization.name, address: replyAddress(reply, mail_domain) },
     attendee: {

@@ -22,7 +22,7 @@ export function meetingDetails(event: EventEmail, t: Translate, format: Format):
     { label: t('When'), ...(before ? { before: said(before) } : {}), after: said(meeting) },
     ...(proposed ? [{ label: t('Proposed'), after: said({ ...meeting, ...proposed }) }] : []),
     ...(repeats ? [{ label: t('Repeats'), after: repeats }] : []),
-    ...(meeting.place ? [{ label: t('Where'), after: meeting.place }] : []),
+    ...(meeting.place && meeting.invited ? [{ label: t('Where'), after: meeting.place }] : []),
   ];
 }
 

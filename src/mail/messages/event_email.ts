@@ -9,6 +9,7 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import { type EmailedTask, TASK_FACTS } from './projects/emailed_task.js';
 import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
@@ -93,21 +94,6 @@ export interface DueEmail extends EventEmail {
   said_at: Date | null;
 }
 
-/** A task: where it belongs, when it is due, and whether its reader is to do it. */
-export interface EmailedTask {
-  project: string;
-  starts_on: string | null;
-  due_on: string | null;
-  /** They may mark it as done. */
-  theirs: boolean;
-  /** Their date awaits an answer. */
-  confirmed: boolean;
-  /** Staff are asked for another date. */
-  other_date: string | null;
-  /** It is no more theirs. */
-  lost: boolean;
-}
-
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -137,17 +123,10 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
-const TASK_FACTS = `case when s.kind = 'task' then (
-    select json_build_object('project', j.name, 'starts_on', k.starts_on, 'due_on', k.due_on,
-      'theirs', k.kind <> 'phase' and k.state in ('open', 'started')
-        and (k.assignee_id = r.id or (k.assignee_id is null and k.vendor_id = r.partner_id)),
-      'confirmed', k.confirmed_due_on is not distinct from k.due_on,
-      'other_date', case when r.partner_id is null then k.proposed_due_on end,
-      'lost', r.partner_id is not null and r.partner_id is distinct from s.partner_id)
-    from tasks k join projects j on j.organization_id = k.organization_id and j.id = k.project_id
-    where k.organization_id = $1 and k.id = s.id) end`;
+const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, 'comment', p.id, p.name)`;
+const SHOWN_PERSON = `shown_author($1, r.partner_id, s.id, s.kind, null, p.id, p.name)`;
 
-const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, p.id, p.name)`;
+const shownDetails = (row: string) => `shown_details($1, r.partner_id, s.id, s.kind, ${row}.action, ${row}.details)`;
 
 // What was said to another partner, whose it was before, is none of this reader's.
 const COMMENTS = `select json_agg(c) from (
@@ -155,7 +134,7 @@ const COMMENTS = `select json_agg(c) from (
     (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
-    and (r.partner_id is null or c.partner_id = r.partner_id)
+    and (r.partner_id is null or (c.partner_id = r.partner_id and s.talks))
     and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
   order by c.id desc limit 3) c`;
 
@@ -176,7 +155,7 @@ const FILES = `select json_agg(f order by f.id) from (
 
 const OTHERS = `select json_agg(name order by partner_id nulls first, id) from (
   select distinct on (name) name, partner_id, id from (
-    select ${SHOWN_COMMENTER} as name, p.partner_id, p.id
+    select ${SHOWN_PERSON} as name, p.partner_id, p.id
   from participants x cross join ${rowOf('people', 'x.person_id')} p
   where x.organization_id = $1 and x.subject_id = s.id and p.removed_at is null and p.id <> r.id
     and (p.partner_id is null or p.partner_id = coalesce(r.partner_id, s.partner_id)) and not (r.guest and p.guest)
@@ -186,19 +165,25 @@ const MERGED = `select json_build_object('count', count(*)::int, 'last', coalesc
     json_agg(json_build_object('action', action, 'details', details, 'actor', actor) order by id desc)
       filter (where nth <= 8), '[]'))
   from (
-    select b.id, b.action, b.details, shown_author($1, r.partner_id, s.id, s.kind, b.person_id, q.name) as actor,
+    select b.id, b.action, ${shownDetails('b')} as details,
+      shown_author($1, r.partner_id, s.id, s.kind, b.action, b.person_id, q.name) as actor,
       row_number() over (order by b.id desc) as nth
     from emails m
     cross join ${rowOf('activities', 'm.activity_id')} b
     left join ${rowOf('people', 'b.person_id')} q on true
-    where m.organization_id = $1 and m.merged_into = e.id and m.subject_id = e.subject_id) t`;
+    where m.organization_id = $1 and m.merged_into = e.id and m.subject_id = e.subject_id
+      and (r.partner_id is null or a.action = any ('{lose,uninvite}') or may_be_told($1, s.id, r.id, b.action))) t`;
 
 const READER = `'id', r.id, 'name', r.name, 'partner_id', r.partner_id, 'guest', r.guest, 'locale', r.locale,
     'document_locale', r.document_locale, 'time_zone', r.time_zone, 'removed_at', r.removed_at,
-    'shut_out', r.partner_id is not null and case when s.kind = 'task' and a.action = 'lose'
+    'shut_out', r.partner_id is not null and case when a.action = any ('{lose,uninvite}')
       then a.partner_id is distinct from r.partner_id
-      else not may_be_told($1, s.id, r.id, a.action in ('comment', 'notify'))
+      else not may_be_told($1, s.id, r.id, a.action)
         or (s.kind = 'task' and a.partner_id is distinct from r.partner_id) end`;
+
+// Who has no part in it any more isn't told what became of it.
+const TITLE = `case when a.action = any ('{lose,uninvite}') and a.details ->> 'title' is not null then a.details ->> 'title'
+    else s.title end`;
 
 const MUTED = finds(`participants x
   where x.organization_id = $1 and x.subject_id = s.id and x.person_id = r.id and x.muted_at is not null`);
@@ -258,10 +243,11 @@ const EVENT_EMAILS = `select
       'created_at', e.created_at, 'state', e.state) as email,
     json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'email', o.email, 'accent', o.accent) as organization,
     json_build_object(${READER}) as reader, c.name as partner,
-    json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
+    json_build_object('id', a.id, 'action', a.action, 'details', ${shownDetails('a')}, 'visible_to', a.visible_to,
       'version', a.version, 'person_id', a.person_id,
-      'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
-    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
+      'actor', shown_author($1, r.partner_id, s.id, s.kind, a.action, a.person_id, w.name)) as activity,
+    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state,
+      'title', ${TITLE}) as subject,
     ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,

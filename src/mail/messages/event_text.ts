@@ -5,7 +5,8 @@ import { type Format, formatFor } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { withoutLinks } from '../links/without_links.js';
 import { type Detail, eventDetails } from './details.js';
-import type { EmailedDocument, EmailedTask, EventEmail } from './event_email.js';
+import type { EmailedDocument, EventEmail } from './event_email.js';
+import type { EmailedTask } from './projects/emailed_task.js';
 
 /** What happened, in the reader's language and formats. */
 export interface EventText extends EventConversation {

@@ -58,8 +58,8 @@ const READER = `select o.slug, o.name as organization, o.accent, p.id as person_
 
 // What was read in the portal meanwhile is left out, and what they may no longer be told.
 const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.number, s.title, s.state, d.currency,
-    a.action, a.details, a.created_at, c.name as partner,
-    shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name) as actor,
+    a.action, a.created_at, shown_details($1, r.partner_id, s.id, s.kind, a.action, a.details) as details, c.name as partner,
+    shown_author($1, r.partner_id, s.id, s.kind, a.action, a.person_id, w.name) as actor,
     coalesce((select x.muted_at is not null from participants x
       where x.organization_id = $1 and x.subject_id = m.subject_id and x.person_id = m.person_id), false) as muted,
     (select left(b.body, 300) from comments b
@@ -75,7 +75,7 @@ const EVENTS = `select m.id, m.message_id, m.subject_id, s.kind as type, s.numbe
   left join ${rowOf('documents', 's.id')} d on true
   left join ${rowOf('people', 'a.person_id')} w on true
   left join ${rowOf('partners', 's.partner_id')} c on true
-  where n.read_at is null and may_be_told($1, m.subject_id, m.person_id, a.action in ('comment', 'notify'))
+  where n.read_at is null and may_be_told($1, m.subject_id, m.person_id, a.action)
     and not (s.kind = 'task' and r.partner_id is not null and a.partner_id is distinct from r.partner_id)
   order by m.id desc`;
 

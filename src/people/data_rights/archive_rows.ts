@@ -13,8 +13,11 @@ export interface ArchiveSubject {
 
 const BATCH = 500;
 
+// A task may be another partner's by now.
 const SUBJECT = `left join subjects s on s.organization_id = r.organization_id and s.id = r.subject_id
-    and s.visible_to = any($3::text[])`;
+    and s.visible_to = any($3::text[]) and ($4 or s.partner_id = any (array(
+      select h.partner_id from unnest($2::uuid[]) i (id)
+      cross join lateral (select * from people where organization_id = $1 and id = i.id limit 1) h)))`;
 const ABOUT = `case when s.id is not null
     then json_build_object('kind', s.kind, 'number', s.number, 'title', s.title) end as about`;
 
@@ -51,7 +54,7 @@ function batchQuery(
   const named = Object.entries(columns).map(([plain, sql]) => `${sql} as "${plain}"`);
   const owned = account ? `${by} = $1::uuid` : `r.organization_id = $1 and ${by} = any($2::uuid[])`;
   const sides = ['both', ours ? 'staff' : 'partner'];
-  const values: unknown[] = account ? [user_id] : [organization_id, people, ...(subject ? [sides] : [])];
+  const values: unknown[] = account ? [user_id] : [organization_id, people, ...(subject ? [sides, ours] : [])];
   const later = key.map((_, i) => `$${values.length + i + 1}`).join(', ');
   return {
     name: `archive_${name}${after.length ? '_after' : ''}`,

@@ -65,7 +65,7 @@ const circle = (
       and not pending limit ${MOST})) one
   cross join lateral (select * from people where organization_id = $1 and id = one.id limit 1) p
   where p.removed_at is null and not p.pending and (p.partner_id is null or p.partner_id = j.partner_id)
-    and (p.partner_id is null or may_be_told($1, j.id, p.id, true))
+    and (p.partner_id is null or may_be_told($1, j.id, p.id, 'comment'))
   order by p.partner_id nulls first, p.name, p.id`;
 
 /** All who may be told of what is written about a project, known by its id or its key; see `circleOf`. */

@@ -14,6 +14,12 @@ interface Place {
   project_id: string;
 }
 
+interface Guest {
+  id: string;
+  name: string;
+  partner_id: string | null;
+}
+
 /** Whether a vendor has work in a project: a task or a document. */
 export const hasWork = async (
   db: Knex.Transaction,
@@ -39,13 +45,13 @@ export async function validGuests(
   { organization_id, partner_id }: { organization_id: string; partner_id: string | null },
   people: readonly string[],
   field: string,
-): Promise<{ id: string; name: string }[]> {
+): Promise<Guest[]> {
   const wanted = [...new Set(people)];
-  const found: { id: string; name: string }[] = await db('people')
+  const found: Guest[] = await db('people')
     .where({ organization_id, removed_at: null, pending: false, guest: false })
     .whereIn('id', wanted)
     .where((ours) => (partner_id ? ours.whereNull('partner_id').orWhere({ partner_id }) : ours.whereNull('partner_id')))
-    .select('id', 'name');
+    .select('id', 'name', 'partner_id');
   if (found.length !== wanted.length)
     throw new Invalid({ [field]: 'Choose people of your team and of the company that it is shown to.' });
   return found;
@@ -63,8 +69,12 @@ export async function invite(db: Knex.Transaction, { row, subject, input }: Even
   )
     throw new Invalid({ person: '{{name}} takes part already.' }, { name: person?.name ?? '' });
   await addParticipants(db, subject, [person_id]);
-  return { details: { name: person?.name, person_id, person: undefined } };
+  return { details: { name: person?.name, person_id, person: undefined }, ...toldOf(person) };
 }
+
+/** Which of the staff comes is told where people are shown. */
+const toldOf = (person: Pick<Guest, 'partner_id'> | undefined): Pick<Outcome, 'visible_to'> =>
+  person?.partner_id ? {} : { visible_to: 'staff' };
 
 /** Takes an invitation back: their calendar drops it, and they hear of it for the last time. @throws Invalid */
 export async function uninvite(db: Knex.Transaction, { row, subject, input }: EventAct): Promise<EventChange> {
@@ -76,9 +86,10 @@ export async function uninvite(db: Knex.Transaction, { row, subject, input }: Ev
   await db('event_answers').where({ organization_id, event_id, person_id }).delete();
   await revokeLinks(db, { organization_id, person_id, subject_id: event_id });
   await notifyRemoved(db, organization_id, person_id);
-  const { name } = await db('people').where({ organization_id, id: person_id }).first('name');
+  const person: Guest = await db('people').where({ organization_id, id: person_id }).first('id', 'name', 'partner_id');
   const columns = { sequence: row.sequence + 1 };
-  return { columns, details: { name, person_id, person: undefined }, participants };
+  const details = { name: person.name, person_id, person: undefined };
+  return { columns, details, participants, ...toldOf(person) };
 }
 
 const keyOf = ({ organization_id, id }: EventAct['row']) => ({ organization_id, subject_id: id });

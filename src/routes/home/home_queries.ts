@@ -31,9 +31,10 @@ export interface FeedRow {
 }
 
 /** The columns of `FeedRow`. Row security leaves out a subject that the reader may not see. */
-export const FEED = `a.id, a.action, a.details, a.created_at, s.id as subject_id, s.kind as type, s.number,
+export const FEED = `a.id, a.action, a.created_at,
+    shown_details(a.organization_id, app_partner(), a.subject_id, s.kind, a.action, a.details) as details, s.id as subject_id, s.kind as type, s.number,
     (select d.currency from documents d where d.organization_id = a.organization_id and d.id = a.subject_id) as currency,
-    shown_author(a.organization_id, app_partner(), a.subject_id, s.kind, a.person_id,
+    shown_author(a.organization_id, app_partner(), a.subject_id, s.kind, a.action, a.person_id,
       (select w.name from people w where w.organization_id = a.organization_id and w.id = a.person_id)) as actor,
     case when app_side() in ('staff', 'guest') then
       (select c.name from partners c where c.organization_id = a.organization_id and c.id = a.partner_id) end as to

@@ -46,8 +46,9 @@ const notifications = (
   filter: Filter,
   limit: number,
 ) => `select n.id, n.subject_id, n.read_at is null as unread, n.asks,
-    n.created_at, a.action, a.details,
-    shown_author($1, app_partner(), n.subject_id, s.kind, a.person_id, w.name) as actor, s.kind as type, s.number, s.title, s.state, d.currency,
+    n.created_at, a.action,
+    shown_details($1, app_partner(), n.subject_id, s.kind, a.action, a.details) as details,
+    shown_author($1, app_partner(), n.subject_id, s.kind, a.action, a.person_id, w.name) as actor, s.kind as type, s.number, s.title, s.state, d.currency,
     case when app_side() in ('staff', 'guest') then (
       select c.name from partners c where c.organization_id = $1 and c.id = a.partner_id) end as to,
     (select x.muted_at is not null from participants x

@@ -1,6 +1,7 @@
 import type { Translate } from '../../../pages/i18n.js';
 import type { EmailButton } from '../../../pages/views/layouts.js';
-import type { EmailedTask, EventEmail } from '../event_email.js';
+import type { EventEmail } from '../event_email.js';
+import type { EmailedTask } from './emailed_task.js';
 
 /** What a task's email has as its button, and beside it as links: each opens its form, which takes one more press. */
 export function taskButtons(

@@ -11,6 +11,7 @@ import { timelineView } from '../../conversation/timeline_view.js';
 import type { FormState } from '../../shared/form.js';
 import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
+import { asShown } from '../without_staff.js';
 import { latestDays, type LatestLog, latestLog } from '../log/latest_log.js';
 import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
@@ -77,8 +78,10 @@ const readComments = (ctx: RequestContext, params: Params) =>
 export async function showComments(ctx: RequestContext, form: FormState | null = null) {
   const params = asked(ctx, form);
   const read = await readComments(ctx, params);
-  const [[page]] = read.found;
-  if (!page) throw new NotFound();
+  const [[found]] = read.found;
+  if (!found) throw new NotFound();
+  const named = { ...found, people_shown: read.head.shown.includes('people') };
+  const page = asShown(named, ctx.actor, ctx.membership.organization);
   const input = commentsInput(ctx, { form, params, read, page });
   ctx.res.send(contextPage(ctx, commentsView, page.name, input, { notice: unplaced(form) }));
 }
@@ -87,7 +90,7 @@ interface Shown {
   form: FormState | null;
   params: Params;
   read: Found;
-  page: ProjectPage;
+  page: ProjectPage & { people_shown: boolean };
 }
 
 function commentsInput(ctx: RequestContext, { form, params, read, page }: Shown): CommentsInput {
@@ -102,6 +105,7 @@ function commentsInput(ctx: RequestContext, { form, params, read, page }: Shown)
   const { returned, held, deliveries } = conversationView({ ...page, comments: [] }, context);
   const shownIn: ThreadContext = {
     ...{ actor, slug: membership.slug, url: `${url}/comments`, i18n },
+    people_shown: actor.side === 'staff' || page.people_shown,
     tellable: new Set(circle.people.map(({ id }) => id)),
     companies: [membership.organization, page.partner].filter(Boolean),
     composerIn: (thread) => replyIn(thread, params, composing),

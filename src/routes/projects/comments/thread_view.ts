@@ -5,6 +5,7 @@ import { mentionsIn } from '../../../projects/comments/mentions.js';
 import { isOffered } from '../../../subjects/may.js';
 import { fileRow } from '../../shared/rows.js';
 import { commentView } from '../../conversation/conversation_view.js';
+import { withoutColleagues } from '../without_staff.js';
 import type { NotifyForm, ThreadComposer } from './composer_view.js';
 import type { Thread, ThreadComment } from './comment_queries.js';
 
@@ -41,6 +42,8 @@ export interface ThreadContext {
   slug: string;
   url: string;
   i18n: I18n;
+  /** Its reader is told who of the staff works on the project. */
+  people_shown: boolean;
   /** What can be named: the companies of both sides. */
   companies: string[];
   /** Whom the reader may tell. */
@@ -50,7 +53,9 @@ export interface ThreadContext {
 }
 
 export function threadView(thread: Thread, context: ThreadContext): ThreadView | null {
-  const [first, ...answers] = thread.comments.map((comment) => messageView(comment, thread, context));
+  const [first, ...answers] = thread.comments.map((comment) =>
+    messageView(context.people_shown ? comment : withoutColleagues(comment), thread, context),
+  );
   if (!first) return null;
   const { t } = context.i18n;
   const missing = thread.replies - answers.length;

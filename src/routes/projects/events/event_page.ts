@@ -15,6 +15,7 @@ import { i18nOf } from '../../shared/layout.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { keyIn } from '../project_page.js';
 import { eventActions } from './event_actions.js';
+import { asShown } from '../without_staff.js';
 import { type GuestList, guestList } from './event_guest_view.js';
 import { type Answer, type EventPage, eventPage, type Invitable, invitable } from './event_queries.js';
 
@@ -46,15 +47,16 @@ export const findEventPage = async (ctx: RequestContext): Promise<EventPage> => 
 
 /** With who can be invited, for those who may. */
 async function findEvent(ctx: RequestContext): Promise<{ page: EventPage; people: Invitable[]; plans: boolean }> {
-  const { db, actor } = ctx;
+  const { db, actor, membership } = ctx;
   const number = keyIn(ctx);
   const plans = isOffered(actor, 'planning');
-  const [[page], people = []] = await read(
+  const [[found], people = []] = await read(
     ...([db.pool, actor, eventPage(actor, number)] as const),
     ...(plans ? [invitable(actor, 'event', number)] : []),
   );
-  if (!page) requireMay(actor, 'everything');
-  if (!page) throw new NotFound();
+  if (!found) requireMay(actor, 'everything');
+  if (!found) throw new NotFound();
+  const page = asShown(found, actor, membership.organization);
   return { page, people, plans: plans && page.state !== 'canceled' };
 }
 

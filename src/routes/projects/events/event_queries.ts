@@ -21,6 +21,8 @@ export interface EventPage extends EventRow, Conversation {
   /** The name of the other side of its conversation. */
   partner: string | null;
   proposer: string | null;
+  /** Whether partners are shown the names of staff. */
+  people_shown: boolean;
   /** Whether its reader sees what is said about it. */
   shared: boolean;
   answers: { person_id: string; answer: Answer }[];
@@ -37,6 +39,7 @@ export const eventPage = ({ organization_id }: Actor, number: string): Query<Eve
   text: `select d.*, ${conversationColumns('0')}, ${ANSWERS} as answers,
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
     from (select ${EVENT}, j.name as project, j.key as project_key,
+        e.people_shown,
         (select p.name from people p
           where p.organization_id = e.organization_id and p.id = e.proposed_by) as proposer,
         (select n.name from partners n where n.organization_id = e.organization_id

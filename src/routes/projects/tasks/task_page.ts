@@ -19,10 +19,11 @@ import { keyIn } from '../project_page.js';
 import { taskBadge } from './task_badge.js';
 import { type TaskFacts, taskFactsView } from './task_facts.js';
 import { type TaskPage, taskPage } from './task_queries.js';
-import { withoutStaff } from './without_staff.js';
+import { asShown } from '../without_staff.js';
 
 interface TaskInput extends ConversationParts, TaskFacts {
-  project: Link;
+  /** Null for whom the project isn't shown to. */
+  project: Link | null;
   title: string;
   number: string;
   note: string;
@@ -48,7 +49,7 @@ async function findTaskPage(ctx: RequestContext): Promise<TaskPage> {
   const [[page]] = await read(db.pool, actor, taskPage(actor, keyIn(ctx)));
   if (!page) requireMay(actor, 'everything');
   if (!page) throw new NotFound();
-  return page.people_shown || actor.side !== 'partner' ? page : withoutStaff(page, membership.organization);
+  return asShown(page, actor, membership.organization);
 }
 
 /** A task's page. `form`: a submitted form to show again as it was typed. */
@@ -68,8 +69,8 @@ export async function showTask(ctx: RequestContext, form: FormState | null = nul
   const values = { starts_on: page.starts_on ?? '', due_on: page.due_on ?? '' };
   const input: TaskInput = {
     ...conversationView(shown, context),
-    ...taskFactsView(page, { actor, slug, organization, key: page.project_key, day, i18n }),
-    project: { href: `/${slug}/projects/${page.project_key}`, label: page.project },
+    ...taskFactsView(page, { actor, slug, organization, key: page.project_key ?? '', day, i18n }),
+    project: page.project_key ? { href: `/${slug}/projects/${page.project_key}`, label: page.project ?? '' } : null,
     ...{ title: page.title, number: page.number, note: page.note, badge: taskBadge(page, day, side, i18n) },
     edit_url: isOffered(actor, 'planning') ? `${url}/edit` : null,
     actions: page.shared ? plainActions(subject, { ...context, url, opened, day, values }).filter(isInBar) : [],

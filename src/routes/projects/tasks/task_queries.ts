@@ -125,8 +125,9 @@ export const taskFacts = ({ organization_id }: Actor, number: string): Query<Tas
 
 /** A task's page, with its conversation, as far as its reader may see them. */
 export interface TaskPage extends ListedTask, Conversation {
-  project: string;
-  project_key: string;
+  /** Null for whom the project isn't shown to: who came by a link to this task, or has no other part in it. */
+  project: string | null;
+  project_key: string | null;
   /** Whether partners are shown the names of staff. */
   people_shown: boolean;
   /** The name of the other side of its conversation. */
@@ -163,11 +164,11 @@ export const taskPage = ({ organization_id }: Actor, number: string): Query<Task
   name: 'task_page',
   text: `select d.*, ${conversationColumns('0')},
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
-    from (select ${listed(`'people' = any (j.shown)`)}, j.name as project, j.key as project_key,
-        'people' = any (j.shown) as people_shown, ${STEPS} as steps, ${BEFORE} as before,
+    from (select ${listed('t.people_shown')}, j.name as project, j.key as project_key,
+        t.people_shown, ${STEPS} as steps, ${BEFORE} as before,
         (select n.name from partners n where n.organization_id = t.organization_id
           and n.id = case when t.vendor_id is null then t.customer_id else t.vendor_id end) as partner
-      from tasks t join projects j on j.organization_id = t.organization_id and j.id = t.project_id
+      from tasks t left join projects j on j.organization_id = t.organization_id and j.id = t.project_id
       where t.organization_id = $1 and t.number = $2) d`,
   values: [organization_id, number],
 });
