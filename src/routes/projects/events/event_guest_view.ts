@@ -36,7 +36,7 @@ export function guestList(
     const answer = page.answers.find(({ person_id }) => person_id === id)?.answer;
     const [label, tone] = answer ? BADGES[answer] : (['No answer yet', 'quiet'] as const);
     return id === page.organizer_id && !answer
-      ? { label: t('Organizes it'), tone: 'quiet' }
+      ? { label: t('Organizer'), tone: 'quiet' }
       : { label: t(label), tone };
   };
   const ours = partnerOfEvent(page);
