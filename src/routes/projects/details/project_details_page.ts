@@ -129,7 +129,7 @@ function factsOf(head: ProjectHead, { actor, i18n: { t, format } }: FilesReader)
     ...fact(t('Manager'), head.manager),
     ...fact(t('Starts'), head.starts_on && format.date(head.starts_on)),
     ...fact(t('Ends'), head.ends_on && format.date(head.ends_on)),
-    ...fact(t('State'), t(label)),
+    ...fact(t('Status'), t(label)),
   ];
 }
 
