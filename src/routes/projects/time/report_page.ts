@@ -91,7 +91,7 @@ export async function showReport(ctx: RequestContext) {
     })),
     total: { hours: sum('minutes'), approved: sum('approved') },
     entries: entries.slice(0, PAGE).map(({ day, person, work, note, minutes, approved }) => ({
-      ...{ day: i18n.format.shortDate(day), person, work: work ?? '', note, hours: hours(minutes), approved },
+      ...{ day: i18n.format.dayAndMonth(day), person, work: work ?? '', note, hours: hours(minutes), approved },
     })),
     next: entries.length > PAGE && last ? address({ after: `${last.day}_${last.id}` }) : null,
   };
