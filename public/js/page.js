@@ -95,8 +95,14 @@ document.addEventListener('change', ({ target }) => {
   if (target.matches('[data-submits]')) target.form.requestSubmit();
 });
 
-root.classList.toggle('airy', localStorage.getItem('density') === 'airy');
+/** A row of tabs scrolls where it must: the current one is in view. */
+function showTab() {
+  const tab = document.querySelector('.tabs [aria-current]');
+  const row = tab?.closest('.tabs');
+  if (row && row.scrollWidth > row.clientWidth)
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => ctx.elsewhere && showTab());
+showTab();
 
-document.addEventListener('click', ({ target }) => {
-  if (target.closest('[data-print]')) window.print();
-});
+root.classList.toggle('airy', localStorage.getItem('density') === 'airy');

@@ -107,7 +107,7 @@ const SHARED: Record<string, string[]> = {
       'Status',
       'Version {{version}}',
       'Website',
-      '{{hours}} h',
+      '{{hours}} h',
       '{{label}}:',
       '{{role}}: {{modules}}.',
     ],
@@ -121,7 +121,7 @@ const SHARED: Record<string, string[]> = {
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
     ...['Version', 'Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
   ],
-  es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{hours}} h', '{{label}}:', '{{role}}: {{modules}}.'],
+  es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{hours}} h', '{{label}}:', '{{role}}: {{modules}}.'],
 };
 
 test('no English is left in a translation', () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { read } from '../../db/scope.js';
+import { type Actor, read } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { today } from '../../pages/days.js';
-import type { Badge, Link, Tab } from '../../pages/views/components.js';
+import type { Link, Tab } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { type ListedProject, projectList } from '../../projects/project.js';
 import { isOffered } from '../../subjects/may.js';
@@ -28,8 +28,9 @@ interface ListRow {
   name: string;
   partner: string;
   url: string;
-  badge: Badge;
-  progress: string;
+  /** Null for vendors, as is when it ends. */
+  progress: string | null;
+  ends: string | null;
   next_due: { text: string; late: boolean } | null;
 }
 
@@ -57,7 +58,7 @@ export async function listProjects(ctx: RequestContext) {
         { href: url, label: t('Open'), current: !show },
         { href: `${url}?show=closed`, label: t('Closed'), current: show !== null },
       ],
-      projects: shown.map((row) => listRow(row, url, today(actor), i18n)),
+      projects: shown.map((row) => listRow(row, url, actor, i18n)),
       next: found.length > PAGE_SIZE ? more : null,
       calendar: { href: `/${membership.slug}/calendar`, label: t('Calendar') },
       links: plans
@@ -71,19 +72,15 @@ export async function listProjects(ctx: RequestContext) {
   );
 }
 
-function listRow(row: ListedProject, url: string, day: string, { t, format }: I18n): ListRow {
-  const { key, name, partner, tasks, done, next_due_on } = row;
-  const late = row.state === 'open' && next_due_on !== null && next_due_on < day;
-  const percent = tasks ? Math.floor((done / tasks) * 100) : null;
+function listRow(row: ListedProject, url: string, actor: Actor, { t, format }: I18n): ListRow {
+  const { key, name, partner, tasks, done, next_due_on, ends_on } = row;
+  const whole = actor.side === 'staff' || actor.partner_id === row.partner_id;
+  const percent = format.percent(`${tasks ? Math.floor((done / tasks) * 100) : 0}`);
+  const due = row.state === 'open' ? next_due_on : null;
   return {
-    ...{ name, partner, url: `${url}/${key}`, badge: badgeOf(row, late, t) },
-    progress: percent === null ? t('No tasks yet') : t('{{percent}} done', { percent: format.percent(`${percent}`) }),
-    next_due: next_due_on && row.state === 'open' ? { text: format.when(next_due_on).text, late } : null,
+    ...{ name, partner, url: `${url}/${key}` },
+    progress: whole ? (tasks ? t('{{percent}} done', { percent }) : t('No tasks yet')) : null,
+    ends: whole && ends_on ? format.shortDate(ends_on) : null,
+    next_due: due ? { text: format.when(due).text, late: due < today(actor) } : null,
   };
-}
-
-function badgeOf({ state }: ListedProject, late: boolean, t: I18n['t']): Badge {
-  if (late) return { label: t('Late'), tone: 'late' };
-  const { label, tone } = project.stateLabels[state === 'closed' ? 'closed' : 'open'];
-  return { label: t(label), tone };
 }

@@ -37,7 +37,7 @@ export const eventInput = z.object({
   every: whole(1, 99).optional(),
   until_on: day.optional(),
   times: whole(2, 400).optional(),
-  shown: field(z.boolean().optional(), 'checkbox', 'The customer sees it'),
+  shown: field(z.boolean().optional(), 'checkbox', 'Visible to the customer'),
 });
 export type GivenEvent = z.output<typeof eventInput>;
 

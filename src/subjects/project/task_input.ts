@@ -19,7 +19,7 @@ export const taskInput = z.object({
   assignee: chosenId,
   vendor: chosenId,
   trade: shortText.optional(),
-  shown: field(z.boolean().optional(), 'checkbox', 'The customer sees it'),
+  shown: field(z.boolean().optional(), 'checkbox', 'Visible to the customer'),
   starts_on: day.optional(),
   due_on: day.optional(),
   reason,

@@ -24,6 +24,8 @@ export interface ThreadView {
 
 /** A comment as its thread shows it. */
 interface MessageView extends Comment {
+  /** Its author's, also where that is "You". */
+  name: string;
   /** Its text, with those whom it mentions. */
   parts: { text: string; mention: boolean }[];
   pictures: FileRow[];
@@ -87,6 +89,7 @@ function messageView(comment: ThreadComment, thread: Thread, context: ThreadCont
   const others = thread.people.filter((id) => tellable.has(id) && id !== comment.person_id);
   return {
     ...shown,
+    name: shown.author,
     author: own ? i18n.t('You') : shown.author,
     parts: partsOf(comment, context.companies),
     pictures: comment.files.filter(({ content_type }) => PICTURES.has(content_type)).map((file) => fileRow(slug, file)),

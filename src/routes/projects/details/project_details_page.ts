@@ -18,12 +18,17 @@ import { maxBytes, sizeText } from '../../shared_files/files_view.js';
 import * as queries from './details_queries.js';
 import { type FilesReader, type ProjectFileItem, projectFileItem } from './files_section.js';
 
+/** A document, such as "Invoice INV-0046", and what it is about. */
+interface DocumentLink extends Link {
+  title: string;
+}
+
 /** What a project is, its files and documents, and its address. */
 interface DetailsInput {
   frame: ProjectFrame;
   facts: { label: string; value: string }[];
   description: string;
-  documents: Link[];
+  documents: DocumentLink[];
   /** Where all of them are, if these are not. */
   all_documents_url: string | null;
   folders: (Link & { current: boolean })[];
@@ -124,13 +129,12 @@ function factsOf(head: ProjectHead, { actor, i18n: { t, format } }: FilesReader)
     ...fact(t('Manager'), head.manager),
     ...fact(t('Starts'), head.starts_on && format.date(head.starts_on)),
     ...fact(t('Ends'), head.ends_on && format.date(head.ends_on)),
-    ...fact(t('State'), t(label)),
+    ...fact(t('Status'), t(label)),
   ];
 }
 
-function documentLink({ id, type, number, title }: queries.LinkedDocument, { slug, i18n }: FilesReader): Link {
-  const label = [title, subjectTitle(i18n.t, type, number)].filter(Boolean).join(' · ');
-  return { href: `/${slug}/documents/${number ?? id}`, label };
+function documentLink({ id, type, number, title }: queries.LinkedDocument, { slug, i18n }: FilesReader): DocumentLink {
+  return { href: `/${slug}/documents/${number ?? id}`, label: subjectTitle(i18n.t, type, number), title };
 }
 
 const folderUrl = (url: string, folder: string | null) =>

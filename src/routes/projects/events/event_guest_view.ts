@@ -35,9 +35,7 @@ export function guestList(
   const badge = (id: string): Badge => {
     const answer = page.answers.find(({ person_id }) => person_id === id)?.answer;
     const [label, tone] = answer ? BADGES[answer] : (['No answer yet', 'quiet'] as const);
-    return id === page.organizer_id && !answer
-      ? { label: t('Organizes it'), tone: 'quiet' }
-      : { label: t(label), tone };
+    return id === page.organizer_id && !answer ? { label: t('Organizer'), tone: 'quiet' } : { label: t(label), tone };
   };
   const ours = partnerOfEvent(page);
   const taking_part = new Set(page.participants.map(({ id }) => id));

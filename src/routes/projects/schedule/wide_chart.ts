@@ -13,7 +13,7 @@ import {
 } from '../../../projects/schedule/scheduled_task.js';
 import { backdrop, type ChartReader, type ChartRow, type ChartText, fitted, HEAD, noteOf, widthOf } from './chart.js';
 
-const LABELS = 206;
+const LABELS = 224;
 const ROW = 32;
 const TOP = HEAD + 8;
 

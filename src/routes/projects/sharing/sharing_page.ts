@@ -37,8 +37,8 @@ const HINTS: Record<Showable, string> = {
   time: 'Time that you have approved.',
   finances: 'Their quotes, orders and invoices of this project. They can always open those from the lists.',
   details: 'The description, and files that you share.',
-  comments: 'The project’s conversation. Without it, what you write about the project stays among your staff.',
-  people: 'Without it, your staff appear under your company’s name and vendors by their trade.',
+  comments: 'The project’s conversation. If off, comments stay within your team.',
+  people: 'If off, staff appear under your company’s name, vendors by their trade.',
 };
 
 const Params = z.object({ preview: z.string().optional().catch(undefined), after: z.string().max(80).catch('') });

@@ -84,7 +84,7 @@ function metaOf(row: ListedTask, { t, format }: I18n): string[] {
     file_count ? t('{{count}} files', { count: file_count }) : '',
     waits.length ? t('after {{tasks}}', { tasks: format.list(waits.map(({ title }) => title)) }) : '',
     document ? document.number : '',
-    estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : '',
+    estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : '',
   ].filter(Boolean);
 }
 

@@ -1,3 +1,4 @@
+import { capital } from '../../../activity/sentence.js';
 import type { Badge, Link } from '../../../pages/views/components.js';
 import { photoUrl } from '../../../people/photo.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
@@ -154,7 +155,7 @@ function membersOf({ key }: ProjectHead, members: readonly Member[], reader: Tas
       photo: photoUrl(slug, one),
       ours: one.partner_id === null,
     })),
-    text: format.list(names),
+    text: capital(format.list(names)),
     invite: invites ? { href: `/${slug}/projects/${key}/comments#people-title`, label: t('Invite') } : null,
   };
 }

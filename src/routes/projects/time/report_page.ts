@@ -29,6 +29,8 @@ interface ReportInput {
   from: string;
   to: string;
   by: Grouping;
+  /** What the sums are of: "Person". */
+  what: string;
   tabs: Tab[];
   rows: { label: string; hours: string; approved: string }[];
   total: { hours: string; approved: string };
@@ -41,6 +43,7 @@ export const timeReportView = defineView<ReportInput>('projects/time/report');
 
 const PAGE = 50;
 const MOST_WEEKS = 53;
+const WHAT: Record<Grouping, string> = { person: 'Person', task: 'Task', week: 'Week' };
 const LABELS: Record<Grouping, string> = { person: 'By person', task: 'By task', week: 'By week' };
 
 /** The weeks of the address, at most a year of them; or else the last 13. */
@@ -80,7 +83,7 @@ export async function showReport(ctx: RequestContext) {
   const address = (more: object) => `${page}?${new URLSearchParams({ ...weeks, by, ...more })}`;
   const last = entries[PAGE - 1];
   const input: ReportInput = {
-    ...{ frame, url: page, ...weeks, by, csv_url: `${page}.csv?${new URLSearchParams(weeks)}` },
+    ...{ frame, url: page, ...weeks, by, what: i18n.t(WHAT[by]), csv_url: `${page}.csv?${new URLSearchParams(weeks)}` },
     tabs: GROUPINGS.map((one) => ({ href: address({ by: one }), label: i18n.t(LABELS[one]), current: one === by })),
     rows: rows.map(({ label, minutes, approved }) => ({
       label: by === 'week' ? weekTitle(label, i18n) : (label ?? ''),
@@ -88,7 +91,7 @@ export async function showReport(ctx: RequestContext) {
     })),
     total: { hours: sum('minutes'), approved: sum('approved') },
     entries: entries.slice(0, PAGE).map(({ day, person, work, note, minutes, approved }) => ({
-      ...{ day: i18n.format.shortDate(day), person, work: work ?? '', note, hours: hours(minutes), approved },
+      ...{ day: i18n.format.dayAndMonth(day), person, work: work ?? '', note, hours: hours(minutes), approved },
     })),
     next: entries.length > PAGE && last ? address({ after: `${last.day}_${last.id}` }) : null,
   };

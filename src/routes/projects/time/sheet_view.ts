@@ -97,9 +97,8 @@ export function sheetView(parts: SheetParts): SheetView {
 
 export const daysOf = (week: string): string[] => Array.from({ length: 7 }, (_, n) => addDays(week, n));
 
-/** "Nov 23 – Nov 29". */
-export const weekTitle = (week: string, { format }: I18n): string =>
-  `${format.dayAndMonth(week)} – ${format.dayAndMonth(addDays(week, 6))}`;
+/** "Nov 23 – 29". */
+export const weekTitle = (week: string, { format }: I18n): string => format.range(week, addDays(week, 6));
 
 function dayView(day: string, total: string, { actor, today, chosen, url, i18n }: SheetParts): SheetDay {
   const at = new Date(day);
@@ -162,7 +161,7 @@ function rowView({ id, title, parent }: Shown, open: boolean, parts: SheetParts)
 export const cellName = (work: string, day: string) => `m:${work}:${day}`;
 
 function stateSentence({ state, i18n: { t } }: SheetParts): string | null {
-  if (state?.state === 'submitted') return t('Submitted. It waits for approval.');
+  if (state?.state === 'submitted') return t('Submitted. Waiting for approval.');
   if (state?.state === 'approved') return t('Approved by {{name}}.', { name: state.by ?? '' });
   if (state?.state !== 'sent_back') return null;
   return t('{{name}} sent it back: {{reason}}', { name: state.by ?? '', reason: state.reason });

@@ -1,5 +1,6 @@
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { hoursText } from '../../../input/hours/hours_text.js';
+import { addDays, today } from '../../../pages/days.js';
 import type { Choice, Tab } from '../../../pages/views/components.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
 import { one } from '../../forms/field_values.js';
@@ -16,6 +17,8 @@ export interface StaffTime {
   start_url: string | null;
   works: Choice[];
   tabs: Tab[];
+  /** The week that is looked at: "Nov 23 – Nov 29", and those beside it; none after the present. */
+  week: { title: string; previous: string; next: string | null };
   /** Who logged what in the week; null: it isn't asked for. */
   everyone: { name: string; partner: string | null; hours: string; state: string; url: string }[] | null;
   waiting: { person: string; name: string; week: string; title: string; hours: string; url: string }[];
@@ -105,11 +108,17 @@ const STATES = {
   sent_back: 'Sent back',
 } as const;
 
-function everyoneOf({ ctx, everybody, url, week, i18n: { t } }: StaffParts): Pick<StaffTime, 'tabs' | 'everyone'> {
+function everyoneOf({ ctx, everybody, url, week, i18n }: StaffParts): Pick<StaffTime, 'tabs' | 'week' | 'everyone'> {
   const { req, actor } = ctx;
+  const { t } = i18n;
   const all = Boolean(one(req.query, 'everyone'));
-  const of = (everyone: boolean) => `${url}?week=${week}${everyone ? '&everyone=1' : ''}`;
+  const of = (everyone: boolean, from = week) => `${url}?week=${from}${everyone ? '&everyone=1' : ''}`;
+  const next = addDays(week, 7);
   return {
+    week: {
+      ...{ title: weekTitle(week, i18n), previous: of(all, addDays(week, -7)) },
+      next: next > today(actor) ? null : of(all, next),
+    },
     tabs: [
       { href: of(false), label: t('Mine'), current: !all && !one(req.query, 'person') },
       { href: of(true), label: t('Everyone'), current: all },

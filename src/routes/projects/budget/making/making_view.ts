@@ -113,7 +113,7 @@ function offerOf(type: DocumentType, rows: BudgetRow[], parts: Parts, context: M
   const { t, format } = i18n;
   const kind = makingKind(type);
   const named = { type: type.name, label: t(type.label), amount: null, url: null };
-  if (!rows.length) return { ...named, text: t('Starts empty'), offered: true, url: emptyUrl(type, slug, head) };
+  if (!rows.length) return { ...named, text: '', offered: true, url: emptyUrl(type, slug, head) };
   const lines = linesOrNone(type, rows, parts, head.currency);
   if (!kind || !lines.length) return { ...named, text: t(kind?.otherwise ?? ''), offered: false };
   const sum = lines.reduce((sum, { amount }) => sum + amount, 0);
