@@ -85,6 +85,12 @@ export const jsonRows = (select: string, order: string) =>
 export const partnerName = (row: string) =>
   `(select name from partners n where n.organization_id = ${row}.organization_id and n.id = ${row}.partner_id)`;
 
+/** SQL: the newest rows `x` of a subject. A partner's are found by an index that has none for staff alone. */
+const newest = (table: string, audience: string) => `(
+    (select * from ${table} x where app_partner() is null and ${ON_SUBJECT} order by x.id desc limit 200)
+    union all (select * from ${table} x where app_partner() is not null and x.${audience} <> 'staff' and ${ON_SUBJECT}
+      order by x.id desc limit 200)) x`;
+
 const FILES = jsonRows(
   `select x.id, x.name, x.size, x.content_type from files x
   where x.comment_id is null and x.version is null and x.held_by is null and ${ON_SUBJECT} order by x.id desc limit 100`,
@@ -106,14 +112,14 @@ export const COMMENT = `x.id, x.person_id, p.name as author, p.photo_sha256, p.p
     ${COMMENT_FILES} as files`;
 
 const COMMENTS = jsonRows(
-  `select ${COMMENT} from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
+  `select ${COMMENT} from ${newest('comments', 'audience')} join ${PERSON}`,
   'r.id',
 );
 
 // Whoever sees nothing of it isn't asked about each: a vendor has the names of projects.
 const ACTIVITIES = jsonRows(
   `select x.id, x.action, x.details, p.name as actor, x.side, x.created_at
-  from activities x left join ${PERSON} where sees(d.id) and ${ON_SUBJECT} order by x.id desc limit 200`,
+  from ${newest('activities', 'visible_to')} left join ${PERSON} where sees(d.id)`,
   'r.id',
 );
 

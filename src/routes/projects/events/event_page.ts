@@ -3,10 +3,12 @@ import { read } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { NotFound } from '../../../errors.js';
 import type { ActionButton, Badge, Composer, Link, TimelineItem } from '../../../pages/views/components.js';
+import { today } from '../../../pages/days.js';
 import { defineView } from '../../../pages/views/render.js';
-import { partnerOfEvent } from '../../../projects/events/event.js';
+import { eventSubject, partnerOfEvent } from '../../../projects/events/event.js';
 import { isOffered, requireMay } from '../../../subjects/may.js';
 import { event as lifecycle } from '../../../subjects/project/event_lifecycle.js';
+import { plainActions } from '../../acts/plain_actions.js';
 import { composerView, type ConversationParts, conversationView } from '../../conversation/conversation_view.js';
 import { timelineView } from '../../conversation/timeline_view.js';
 import { one } from '../../forms/field_values.js';
@@ -14,7 +16,6 @@ import type { FormState } from '../../shared/form.js';
 import { i18nOf } from '../../shared/layout.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { keyIn } from '../project_page.js';
-import { eventActions } from './event_actions.js';
 import { type GuestList, guestList } from './event_guest_view.js';
 import { type Answer, type EventPage, eventPage, type Invitable, invitable } from './event_queries.js';
 
@@ -76,14 +77,18 @@ export async function showEvent(ctx: RequestContext, form: FormState | null = nu
     ...headOf(page, slug, i18n),
     ...{ facts: factsOf(page, ctx, i18n), proposal: proposalOf(page, ctx, i18n) },
     answer: own && page.state === 'planned' ? i18n.t(ANSWERED[own]) : null,
-    actions: page.shared ? eventActions(page, own && ACTION_OF[own], { actor, url, i18n, form, opened }) : [],
+    actions: page.shared
+      ? plainActions(eventSubject(page), { ...context, url, opened, day: today(actor), values: timesOf(page) }).filter(
+          ({ name }) => !own || name !== ACTION_OF[own],
+        )
+      : [],
     composer: page.shared ? composerView(shown, context, url) : null,
     timeline: page.shared ? timelineView(subject, page.partner ?? '', actor, i18n) : [],
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: `${url}/view`,
     with: actor.side === 'staff' ? (page.partner ?? organization) : organization,
   };
-  res.send(contextPage(ctx, eventView, page.title, input, { notice: unplaced(form, input.actions) }));
+  res.send(contextPage(ctx, eventView, page.title, input, { notice: unplaced(form) }));
 }
 
 const ANSWERED: Record<Answer, string> = {
@@ -92,6 +97,12 @@ const ANSWERED: Record<Answer, string> = {
   declined: 'You said that you can’t come.',
 };
 const ACTION_OF: Record<Answer, string> = { accepted: 'accept', tentative: 'tentative', declined: 'decline' };
+
+/** When it is now, in the fields of a move. */
+const timesOf = ({ starts_at, ends_at, whole_day }: EventPage) => ({
+  ...{ starts_on: starts_at.slice(0, 10), starts_time: whole_day ? null : starts_at.slice(11) },
+  ...{ ends_on: ends_at.slice(0, 10), ends_time: whole_day ? null : ends_at.slice(11) },
+});
 
 function headOf(page: EventPage, slug: string, { t }: I18n) {
   const { label, tone } = lifecycle.stateLabels[page.state as keyof typeof lifecycle.stateLabels];
@@ -122,7 +133,5 @@ function proposalOf(page: EventPage, { actor }: RequestContext, i18n: I18n): str
 }
 
 /** What no form of the page can show. */
-const unplaced = (form: FormState | null, actions: readonly ActionButton[]) => {
-  if (!form || form.action === 'comment' || form.action === 'invite') return undefined;
-  return actions.some(({ name, fields }) => name === form.action && fields.length) ? undefined : form.errors['form'];
-};
+const unplaced = (form: FormState | null) =>
+  form && form.action !== 'comment' && form.action !== 'invite' ? form.errors['form'] : undefined;
