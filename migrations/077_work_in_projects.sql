@@ -3,6 +3,8 @@ create index activities_shared on activities (organization_id, subject_id, id) w
 create index activities_of_partner on activities (organization_id, partner_id, id desc)
   where visible_to <> 'staff' and subject_id is not null and action not in ('start', 'edit', 'detach');
 create index comments_shared on comments (organization_id, subject_id, id) where audience <> 'staff';
+-- For what staff haven't answered yet.
+create index comments_newest_shared on comments (organization_id, id desc) where audience = 'shared';
 create index comment_threads_shared on comments (organization_id, subject_id, last_id desc)
   where thread_id is null and audience <> 'staff';
 create index comment_threads_shared_with_files on comments (organization_id, subject_id, last_id desc)

@@ -38,7 +38,9 @@ export async function addParticipants(
   { organization_id, id }: { organization_id: string; id: string | readonly string[] },
   people: readonly string[],
 ): Promise<void> {
-  const rows = [id].flat().flatMap((subject_id) => people.map((person_id) => ({ organization_id, subject_id, person_id })));
+  const rows = [id]
+    .flat()
+    .flatMap((subject_id) => people.map((person_id) => ({ organization_id, subject_id, person_id })));
   if (rows.length) await send(db, db('participants').insert(rows).onConflict().ignore());
 }
 

@@ -42,7 +42,10 @@ export function addTask(db: Knex, actor: Actor, project_id: string, input: objec
 }
 
 /** A task that isn't there yet. */
-type NewTask = { id: string; position: string | number } & Omit<TaskColumns, 'assignee_id' | 'vendor_id' | 'document_id'> &
+type NewTask = { id: string; position: string | number } & Omit<
+  TaskColumns,
+  'assignee_id' | 'vendor_id' | 'document_id'
+> &
   Partial<TaskColumns>;
 
 /** Inserts tasks, numbered in this order; their dates are the plan. `people` take part in each. As the system actor. */

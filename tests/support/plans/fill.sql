@@ -494,7 +494,7 @@ insert into project_work (organization_id, partner_id, project_id, state)
   on conflict do nothing;
 -- What staff say and do among themselves: of the story's project far more than its customer reads.
 create temp table whispers as
-  select s.organization_id, s.project, s.partner_id, s.staff, s.n, k, uuidv7(make_interval(mins => s.n % 90000 - 91000)) as id
+  select s.organization_id, s.project, s.partner_id, s.staff, s.n, k, uuidv7(make_interval(secs => -(s.n % 9000))) as id
   from said s, generate_series(1, 3) k;
 insert into activities (organization_id, id, subject_id, partner_id, person_id, side, action, details, visible_to)
   select organization_id, id, project, partner_id, staff, 'staff', 'comment', jsonb_build_object('comment', id), 'staff'

@@ -85,13 +85,7 @@ const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What somebody was told, and how they are told. */
 const NOTIFICATIONS = [
-  ...[
-    '',
-    '?show=unread',
-    '?show=response',
-    '?show=mentions',
-    `?before=${LAST_ID}`,
-  ],
+  ...['', '?show=unread', '?show=response', '?show=mentions', `?before=${LAST_ID}`],
   '?show=unread&before=01900000-0000-7000-8000-000000000000',
 ]
   .map((page) => `/notifications${page}`)

@@ -1,3 +1,4 @@
+import { daysBetween } from '../../../pages/days.js';
 import type { Badge, Link } from '../../../pages/views/components.js';
 import { photoUrl } from '../../../people/photo.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
@@ -116,7 +117,7 @@ function datesOf({ starts_on, ends_on, partner_id }: ProjectHead, reader: TaskRe
   if (actor.side !== 'staff' && actor.partner_id !== partner_id) return [];
   const near = (on: string) => {
     const { text, title } = format.when(on);
-    const days = Math.round((Date.parse(on) - Date.parse(day)) / 86_400_000);
+    const days = daysBetween(day, on);
     return days > 0 && text === title ? t('in {{count}} days', { count: days }) : text === title ? null : text;
   };
   const begun = starts_on !== null && starts_on <= day;
