@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '../../pages/days.js';
+import { addDays } from '../../pages/days.js';
 
 /** Of a day (ISO 8601), 0 for Monday to 6. */
 const weekday = (day: string) => (new Date(day).getUTCDay() + 6) % 7;
@@ -9,13 +9,14 @@ export const workdayFrom = (day: string): string => (weekday(day) > 4 ? addDays(
 /** The day itself, or the Friday before a weekend. */
 const workdayUpTo = (day: string): string => (weekday(day) > 4 ? addDays(day, 4 - weekday(day)) : day);
 
-const MONDAY = '1900-01-01';
+const dayNumber = (day: string) => Date.parse(day) / 86_400_000;
 
 /** How many working days have passed before this one since a Monday long ago. */
 function workdayNumber(workday: string): number {
-  const since = daysBetween(MONDAY, workday);
+  const since = dayNumber(workday) - MONDAY;
   return Math.floor(since / 7) * 5 + (since % 7);
 }
+const MONDAY = dayNumber('1900-01-01');
 
 /** The working day that comes so many of them after a working day. */
 export function addWorkdays(workday: string, count: number): string {

@@ -3,12 +3,10 @@ import { read } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { NotFound } from '../../../errors.js';
 import type { ActionButton, Badge, Composer, Link, TimelineItem } from '../../../pages/views/components.js';
-import { today } from '../../../pages/days.js';
 import { defineView } from '../../../pages/views/render.js';
-import { eventSubject, partnerOfEvent } from '../../../projects/events/event.js';
+import { partnerOfEvent } from '../../../projects/events/event.js';
 import { isOffered, requireMay } from '../../../subjects/may.js';
 import { event as lifecycle } from '../../../subjects/project/event_lifecycle.js';
-import { plainActions } from '../../acts/plain_actions.js';
 import { composerView, type ConversationParts, conversationView } from '../../conversation/conversation_view.js';
 import { timelineView } from '../../conversation/timeline_view.js';
 import { one } from '../../forms/field_values.js';
@@ -16,6 +14,7 @@ import type { FormState } from '../../shared/form.js';
 import { i18nOf } from '../../shared/layout.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { keyIn } from '../project_page.js';
+import { eventActions } from './event_actions.js';
 import { type GuestList, guestList } from './event_guest_view.js';
 import { type Answer, type EventPage, eventPage, type Invitable, invitable } from './event_queries.js';
 
@@ -77,11 +76,7 @@ export async function showEvent(ctx: RequestContext, form: FormState | null = nu
     ...headOf(page, slug, i18n),
     ...{ facts: factsOf(page, ctx, i18n), proposal: proposalOf(page, ctx, i18n) },
     answer: own && page.state === 'planned' ? i18n.t(ANSWERED[own]) : null,
-    actions: page.shared
-      ? plainActions(eventSubject(page), { ...context, url, opened, day: today(actor), values: timesOf(page) }).filter(
-          ({ name }) => !own || name !== ACTION_OF[own],
-        )
-      : [],
+    actions: page.shared ? eventActions(page, own && ACTION_OF[own], { actor, url, i18n, form, opened }) : [],
     composer: page.shared ? composerView(shown, context, url) : null,
     timeline: page.shared ? timelineView(subject, page.partner ?? '', actor, i18n) : [],
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
@@ -97,12 +92,6 @@ const ANSWERED: Record<Answer, string> = {
   declined: 'You said that you can’t come.',
 };
 const ACTION_OF: Record<Answer, string> = { accepted: 'accept', tentative: 'tentative', declined: 'decline' };
-
-/** When it is now, in the fields of a move. */
-const timesOf = ({ starts_at, ends_at, whole_day }: EventPage) => ({
-  ...{ starts_on: starts_at.slice(0, 10), starts_time: whole_day ? null : starts_at.slice(11) },
-  ...{ ends_on: ends_at.slice(0, 10), ends_time: whole_day ? null : ends_at.slice(11) },
-});
 
 function headOf(page: EventPage, slug: string, { t }: I18n) {
   const { label, tone } = lifecycle.stateLabels[page.state as keyof typeof lifecycle.stateLabels];
