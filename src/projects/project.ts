@@ -54,18 +54,18 @@ export function addProject(
   });
 }
 
-/** A project in a list. Days ISO 8601; the progress that its reader sees, by estimate. */
+/** A project in a list. Days ISO 8601; `done` of `tasks`: the progress that its reader sees, by estimate. */
 export interface ListedProject extends Project {
   state: string;
   ends_on: string | null;
-  task_weight: number;
-  done_weight: number;
+  tasks: number;
+  done: number;
   /** When the next of its tasks is due, or was. */
   next_due_on: string | null;
 }
 
 const SELECT = `select d.id, d.key, d.name, d.partner_id, d.state, d.ends_on,
-    ${countFor('task_weight')}, ${countFor('done_weight')},
+    ${countFor('task_weight', 'tasks')}, ${countFor('done_weight', 'done')},
     coalesce((select p.name from partners p
       where p.organization_id = d.organization_id and p.id = d.partner_id), '') as partner,
     (select t.due_on from tasks t where t.organization_id = d.organization_id and t.project_id = d.id

@@ -31,9 +31,9 @@ export interface ProjectHead extends ProjectRow {
 }
 
 /** SQL: a count or weight of the tasks of a project `d`, of those that its reader sees. */
-export const countFor = (column: `${'task' | 'done'}_${'count' | 'weight'}`) => `case
+export const countFor = (column: `${'task' | 'done'}_${'count' | 'weight'}`, name: string = column) => `case
     when app_side() in ('staff', 'system') then d.${column}
-    when app_partner() = d.partner_id then d.shown_${column.replace('task_', '')} else 0 end as ${column}`;
+    when app_partner() = d.partner_id then d.shown_${column.replace('task_', '')} else 0 end as ${name}`;
 
 /** SQL: a column that the customer has only with this part of the project, and vendors never. */
 const shownPart = (part: Showable, column: string, otherwise: string) =>

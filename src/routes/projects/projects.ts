@@ -72,7 +72,7 @@ export async function listProjects(ctx: RequestContext) {
 }
 
 function listRow(row: ListedProject, url: string, day: string, { t, format }: I18n): ListRow {
-  const { key, name, partner, task_weight: tasks, done_weight: done, next_due_on } = row;
+  const { key, name, partner, tasks, done, next_due_on } = row;
   const late = row.state === 'open' && next_due_on !== null && next_due_on < day;
   const percent = tasks ? Math.floor((done / tasks) * 100) : null;
   return {

@@ -1,7 +1,7 @@
-import { daysBetween } from '../../../pages/days.js';
 import type { Badge, Link } from '../../../pages/views/components.js';
 import { photoUrl } from '../../../people/photo.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
+import { daysBetween } from '../../../pages/days.js';
 import { isOffered } from '../../../subjects/may.js';
 import { project } from '../../../subjects/project/project_lifecycle.js';
 import { type MoneyBar, moneyBars } from '../finances/money_bar.js';
