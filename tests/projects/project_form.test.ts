@@ -99,7 +99,14 @@ test('a vendor’s lists have the projects in which it has work now, by their st
   );
   await does(site.id, 'close');
   const lines = [{ description: 'Cables', unit_price: '90.00' }];
-  const draft = { title: 'Cables', lines, due_on: day(9), recipients: [site.erik.id], project: site.id };
+  const draft = {
+    title: 'Cables',
+    lines,
+    issued_on: day(0),
+    due_on: day(9),
+    recipients: [site.erik.id],
+    project: site.id,
+  };
   const order = await draftDocument(portal, { ...site, partner_id: site.vendor }, 'purchase_order', draft);
   assert.deepEqual(
     [await lists(erik), await lists(vera)],
