@@ -85,6 +85,13 @@ export const jsonRows = (select: string, order: string) =>
 export const partnerName = (row: string) =>
   `(select name from partners n where n.organization_id = ${row}.organization_id and n.id = ${row}.partner_id)`;
 
+/** SQL: the 200 newest rows `x` of a subject. A partner's are found by an index that has none for staff alone. */
+export const newestOn = (subject: string, table: 'comments' | 'activities') => `(
+    (select * from ${table} x where app_partner() is null and ${subject} order by x.id desc limit 200)
+    union all (select * from ${table} x
+      where app_partner() is not null and ${subject} and x.${table === 'comments' ? 'audience' : 'visible_to'} <> 'staff'
+      order by x.id desc limit 200)) x`;
+
 const FILES = jsonRows(
   `select x.id, x.name, x.size, x.content_type from files x
   where x.comment_id is null and x.version is null and x.held_by is null and ${ON_SUBJECT} order by x.id desc limit 100`,
@@ -105,15 +112,12 @@ export const COMMENT = `x.id, x.person_id, p.name as author, p.photo_sha256, p.p
     x.via, x.verified, x.evidence, x.placed_by, x.notices, x.created_at, x.asks_bank_change, ${ABSENT} as absent,
     ${COMMENT_FILES} as files`;
 
-const COMMENTS = jsonRows(
-  `select ${COMMENT} from comments x join ${PERSON} where ${ON_SUBJECT} order by x.id desc limit 200`,
-  'r.id',
-);
+const COMMENTS = jsonRows(`select ${COMMENT} from ${newestOn(ON_SUBJECT, 'comments')} join ${PERSON}`, 'r.id');
 
 // Whoever sees nothing of it isn't asked about each: a vendor has the names of projects.
 const ACTIVITIES = jsonRows(
   `select x.id, x.action, x.details, p.name as actor, x.side, x.created_at
-  from activities x left join ${PERSON} where sees(d.id) and ${ON_SUBJECT} order by x.id desc limit 200`,
+  from ${newestOn(ON_SUBJECT, 'activities')} left join ${PERSON} where sees(d.id)`,
   'r.id',
 );
 

@@ -7,7 +7,7 @@ import { isDay, multiLine, oneLine } from './valid_input.js';
 
 /** How a form shows a field, and how what is typed into it is read: see routes/forms/read_form.ts. */
 export type Control =
-  | ('text' | 'long text' | 'email' | 'money' | 'date' | 'near date' | 'hidden' | 'decimal')
+  | ('text' | 'long text' | 'email' | 'money' | 'date' | 'time' | 'near date' | 'hidden' | 'decimal')
   | ('checkbox' | 'payment' | 'any payment' | 'minutes' | 'ids')
   | ('files' | 'content' | 'choices' | 'prices' | 'changes' | 'awards' | 'part');
 

@@ -11,3 +11,6 @@ export const today = ({ now, ...actor }: Pick<Actor, 'time_zone' | 'organization
 /** An ISO day, so many days later. */
 export const addDays = (day: string, days: number) =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** Whole days from one ISO day to another; negative if it is earlier. */
+export const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);

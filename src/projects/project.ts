@@ -7,6 +7,7 @@ import { besideComments, type Conversation } from '../conversation/conversation.
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { validProject } from './project_fields.js';
+import { countFor } from './project_head.js';
 import type { ProjectRow } from './project_subject.js';
 import { useTemplate } from './templates/use_template.js';
 
@@ -38,12 +39,12 @@ export function addProject(
     const fields = await validProject(db, organization_id, input, null);
     const id = newId();
     await db('projects').insert({ ...fields, organization_id, id });
-    const people = [actor.person_id, fields.manager_id].filter((person) => person !== null);
-    await addParticipants(db, { organization_id, id }, [...new Set(people)]);
-    const starts_on = fields.starts_on;
+    const people = [...new Set([actor.person_id, fields.manager_id])].filter((person) => person !== null);
+    await addParticipants(db, { organization_id, id }, people);
+    const created = { organization_id, id, starts_on: fields.starts_on, people };
     const author = systemActor(organization_id, actor.person_id, actor.now);
     if (template) {
-      const last = await actingAs(db, author, () => useTemplate(db, author, template, { id, starts_on }));
+      const last = await actingAs(db, author, () => useTemplate(db, template, created));
       if (!fields.ends_on) await db('projects').where({ organization_id, id }).update({ ends_on: last });
     }
     const { partner_id, name } = fields;
@@ -53,7 +54,7 @@ export function addProject(
   });
 }
 
-/** A project in a list. Days ISO 8601; `done` and `tasks`: the progress that its reader sees, by estimate. */
+/** A project in a list. Days ISO 8601; `done` of `tasks`: the progress that its reader sees, by estimate. */
 export interface ListedProject extends Project {
   state: string;
   ends_on: string | null;
@@ -63,42 +64,26 @@ export interface ListedProject extends Project {
   next_due_on: string | null;
 }
 
-const weightOf = (
-  all: string,
-  shown: string,
-  name: string,
-) => `case when app_side() in ('staff', 'system') then j.${all}
-  when app_partner() = j.partner_id then j.${shown} else 0 end as ${name}`;
-
-const SELECT = `select j.id, j.key, j.name, j.partner_id, j.state, j.ends_on,
-    ${weightOf('task_weight', 'shown_weight', 'tasks')}, ${weightOf('done_weight', 'shown_done_weight', 'done')},
+const SELECT = `select d.id, d.key, d.name, d.partner_id, d.state, d.ends_on,
+    ${countFor('task_weight', 'tasks')}, ${countFor('done_weight', 'done')},
     coalesce((select p.name from partners p
-      where p.organization_id = j.organization_id and p.id = j.partner_id), '') as partner,
-    (select t.due_on from tasks t where t.organization_id = j.organization_id and t.project_id = j.id
+      where p.organization_id = d.organization_id and p.id = d.partner_id), '') as partner,
+    (select t.due_on from tasks t where t.organization_id = d.organization_id and t.project_id = d.id
       and t.state in ('open', 'started') and t.kind <> 'phase' and t.due_on is not null
       order by t.due_on limit 1) as next_due_on
-  from projects j where j.organization_id = $1`;
+  from projects d where d.organization_id = $1`;
 
 /**
- * SQL: narrows projects `j` to the newest of partner $2, or with a document or a task of theirs: row security would ask
- * of each. The projects of these are found one after the other, each by its index, not by reading all of them. `before`:
- * the parameter of an id; `most`: how many are enough; `state`: only those.
+ * SQL: narrows projects `d` to the newest of partner $2, or in which they have work: row security would ask of each.
+ * `before`: the parameter of an id; `most`: how many are enough; `state`: only those.
  */
 const ofPartner = (before: string | null, most: number, state: ProjectState | null = null) => {
-  const inState = (project: string) => (state ? `and ${project}.state = '${state}'` : '');
-  const next = (from: string, than: string | null) => `select d.project_id as id from ${from}
-    and d.project_id ${than ? `< ${than}` : 'is not null'} order by d.project_id desc limit 1`;
-  const those = (name: string, from: string) => `(
-      with recursive ${name} as (
-        (${next(from, before)}) union all select d.id from ${name} t cross join lateral (${next(from, 't.id')}) d)
-      select h.id from ${name} h
-        ${state ? `join projects p on p.organization_id = $1 and p.id = h.id ${inState('p')}` : ''} limit ${most})`;
-  return `and j.id = any (array(
-    (select p.id from projects p where p.organization_id = $1 and p.partner_id = $2 ${inState('p')}
-        ${before ? `and p.id < ${before}` : ''}
-      order by p.id desc limit ${most})
-    union ${those('theirs', 'documents d where d.organization_id = $1 and d.partner_id = $2')}
-    union ${those('done', 'tasks d where d.organization_id = $1 and d.vendor_id = $2')}
+  const newest = (from: string, id: string) => `(select ${id} as id from ${from}
+    ${state ? `and x.state = '${state}'` : ''} ${before ? `and ${id} < ${before}` : ''} order by ${id} desc limit ${most})`;
+  const seen = finds('projects p where p.organization_id = $1 and p.id = x.project_id');
+  return `and d.id = any (array(
+    ${newest('projects x where x.organization_id = $1 and x.partner_id = $2', 'x.id')} union
+    ${newest(`project_work x where x.organization_id = $1 and x.partner_id = $2 and ${seen}`, 'x.project_id')}
     order by id desc limit ${most}))`;
 };
 
@@ -117,9 +102,9 @@ export function projectList(
   const last = before ? `$${values.length}` : null;
   return {
     name: `projects${partner_id ? '_of_partner' : ''}${before ? '_before' : ''}_${state ?? 'all'}_${size}`,
-    text: `${SELECT} ${state ? `and j.state = '${state}'` : ''}
-      ${partner_id ? ofPartner(last, size + 1, state) : ''} ${last ? `and j.id < ${last}` : ''}
-      order by j.id desc limit ${size + 1}`,
+    text: `${SELECT} ${state ? `and d.state = '${state}'` : ''}
+      ${partner_id ? ofPartner(last, size + 1, state) : ''} ${last ? `and d.id < ${last}` : ''}
+      order by d.id desc limit ${size + 1}`,
     values,
   };
 }
@@ -127,8 +112,8 @@ export function projectList(
 /** The newest projects, to choose from. */
 export const projectChoices = ({ organization_id, partner_id }: Actor, size: number): Query<ProjectChoice> => ({
   name: `project_choices${partner_id ? '_of_partner' : ''}_${size}`,
-  text: `select j.id, j.key, j.name from projects j where j.organization_id = $1 ${partner_id ? ofPartner(null, size) : ''}
-    order by j.id desc limit ${size}`,
+  text: `select d.id, d.key, d.name from projects d where d.organization_id = $1 ${partner_id ? ofPartner(null, size) : ''}
+    order by d.id desc limit ${size}`,
   values: partner_id ? [organization_id, partner_id] : [organization_id],
 });
 

@@ -1,12 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Act, Outcome, Subject } from '../acting/context.js';
-import { notifyRemoved } from '../activity/record.js';
 import { Invalid } from '../errors.js';
 import { id } from '../input/fields.js';
-import { revokeLinks } from '../mail/links/issue_keys.js';
-import { addParticipants, removeParticipant } from '../subjects/participants.js';
+import { addParticipants } from '../subjects/participants.js';
 import { projectParts } from '../subjects/project/project_lifecycle.js';
+import { endPart } from './end_part.js';
 import { validProject } from './project_fields.js';
 import { SHOWABLE, type Showable } from './project_head.js';
 
@@ -85,12 +84,10 @@ export async function addPerson(db: Knex.Transaction, { subject, input }: Act): 
 
 /** Ends somebody's part in a project: no more emails, and their links to it and its open pages end. @throws Invalid */
 export async function removePerson(db: Knex.Transaction, { subject, input }: Act): Promise<Omit<Outcome, 'subject'>> {
-  const { organization_id, id: subject_id } = subject;
+  const { organization_id } = subject;
   const { person: person_id } = Person.parse(input);
-  if (!(await removeParticipant(db, subject, person_id)))
+  if (!(await endPart(db, subject, person_id)))
     throw new Invalid({ form: 'This person takes no part in it any more.' });
   const { name } = await db('people').where({ organization_id, id: person_id }).first('name');
-  await revokeLinks(db, { organization_id, person_id, subject_id });
-  await notifyRemoved(db, organization_id, person_id);
   return { details: { name, person_id, person: undefined } };
 }

@@ -30,9 +30,10 @@ export interface ProjectHead extends ProjectRow {
   done_weight: number;
 }
 
-const ofReader = (column: string, all: string) =>
-  `case when app_side() in ('staff', 'system') then d.${all} when app_partner() = d.partner_id then d.${column} else 0 end
-    as ${all}`;
+/** SQL: a count or weight of the tasks of a project `d`, of those that its reader sees. */
+export const countFor = (column: `${'task' | 'done'}_${'count' | 'weight'}`, name: string = column) => `case
+    when app_side() in ('staff', 'system') then d.${column}
+    when app_partner() = d.partner_id then d.shown_${column.replace('task_', '')} else 0 end as ${name}`;
 
 /** SQL: a column that the customer has only with this part of the project, and vendors never. */
 const shownPart = (part: Showable, column: string, otherwise: string) =>
@@ -51,8 +52,7 @@ export const projectHead = ({ organization_id }: Actor, key: string): Query<Proj
       ${shownPart('people', 'd.manager_id', 'null')} as manager_id, d.starts_on, d.ends_on, d.closed_at, d.shown,
       ${ofManager('name')} as manager, ${ofManager('photo_sha256')} as manager_photo,
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared,
-      ${ofReader('shown_count', 'task_count')}, ${ofReader('shown_done_count', 'done_count')},
-      ${ofReader('shown_weight', 'task_weight')}, ${ofReader('shown_done_weight', 'done_weight')}
+      ${countFor('task_count')}, ${countFor('done_count')}, ${countFor('task_weight')}, ${countFor('done_weight')}
     from projects d left join partners p on p.organization_id = d.organization_id and p.id = d.partner_id
     where d.organization_id = $1 and d.key = $2`,
   values: [organization_id, key],

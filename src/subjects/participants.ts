@@ -32,13 +32,15 @@ const participantsOf = (db: Knex.Transaction, organization_id: string, subject_i
     .where({ 'x.organization_id': organization_id, subject_id, removed_at: null })
     .orderBy('p.id');
 
-/** Adds people to a subject, unless they take part already. */
+/** Adds people to a subject, or to each of several, unless they take part already. */
 export async function addParticipants(
   db: Knex.Transaction,
-  { organization_id, id: subject_id }: Subject,
-  people: string[],
+  { organization_id, id }: { organization_id: string; id: string | readonly string[] },
+  people: readonly string[],
 ): Promise<void> {
-  const rows = people.map((person_id) => ({ organization_id, subject_id, person_id }));
+  const rows = [id]
+    .flat()
+    .flatMap((subject_id) => people.map((person_id) => ({ organization_id, subject_id, person_id })));
   if (rows.length) await send(db, db('participants').insert(rows).onConflict().ignore());
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../db/scope.js';
-import { nextNumber } from '../documents/content/version.js';
+import { nextNumber } from '../db/writing/numbers.js';
 import { Invalid, NotFound } from '../errors.js';
 import { parseBy } from '../input/fields.js';
 import { today } from '../pages/days.js';

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Unit } from '../subjects/subscription/plan_input.js';
-import { addDays } from '../pages/days.js';
+import { addDays, daysBetween } from '../pages/days.js';
 
 /** How the periods of a subscription follow each other; periods are numbered from 0, days are ISO 8601. */
 export interface Rhythm {
@@ -56,5 +56,4 @@ export const firstBilling = ({ start_on, trial_until }: { start_on: string; tria
   trial_until ? addDays(trial_until, 1) : start_on;
 
 /** How many days, both ends counted. */
-export const daysIn = ({ from_on, until_on }: Period): number =>
-  Math.round((Date.parse(until_on) - Date.parse(from_on)) / 86_400_000) + 1;
+export const daysIn = ({ from_on, until_on }: Period): number => daysBetween(from_on, until_on) + 1;

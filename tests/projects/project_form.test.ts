@@ -5,8 +5,9 @@ import { addProject } from '../../src/projects/project.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
 import { day } from '../support/days.js';
 import { post, press, refused, textOf } from '../support/forms.js';
-import { addVendor, harbor, sentDocument } from '../support/harbor.js';
-import { openPortal, type Portal } from '../support/portal.js';
+import { addVendor, draftDocument, harbor, sendDraft, sentDocument } from '../support/harbor.js';
+import { type Browser, openPortal, type Portal } from '../support/portal.js';
+import { projectSite } from '../support/project_site.js';
 
 let portal: Portal;
 
@@ -41,6 +42,10 @@ test('a project has a manager, its days and a description; an end before its sta
   assert.deepEqual([changed.manager_id, changed.ends_on, changed.description], [null, null, 'Ash']);
 });
 
+/** The names of projects in a list. */
+const listed = async (who: Browser, url: string) =>
+  [...(await who.get(url).expect(200)).text.matchAll(/class="row-link"[^>]*>([^<]+)</g)].map(([, name]) => name);
+
 test('a project is closed and opened again: it moves from one list to the other, for both sides', async () => {
   const home = await harbor(portal);
   const url = `/${home.slug}/projects`;
@@ -51,10 +56,7 @@ test('a project is closed and opened again: it moves from one list to the other,
   const olivia = await portal.signIn(home.olivia.email);
   const maya = await portal.signIn(home.maya.email);
   const eriks = await portal.signIn(`erik.${home.slug}@northern.example`);
-  const names = async (who: typeof olivia, show = '') =>
-    [...(await who.get(`${url}${show}`).expect(200)).text.matchAll(/class="row-link"[^>]*>([^<]+)</g)].map(
-      ([, name]) => name,
-    );
+  const names = (who: Browser, show = '') => listed(who, `${url}${show}`);
   assert.deepEqual(await names(olivia), ['Second', 'First']);
   await press(maya, `${url}/ONE/close`).expect(403);
   await post(olivia, `${url}/ONE/close`);
@@ -67,6 +69,65 @@ test('a project is closed and opened again: it moves from one list to the other,
   assert.ok(closed.closed_at);
   await post(olivia, `${url}/ONE/reopen`);
   assert.deepEqual(await names(olivia), ['Second', 'First']);
+});
+
+test('a vendor’s lists have the projects in which it has work now, by their state, a page at a time', async () => {
+  const site = await projectSite(portal);
+  const does = (id: string, name: string, input = {}) => act(portal.knex, site.staff, id, name, input);
+  const email = `vera.${site.slug}@volt.example`;
+  const volt = await addVendor(portal, site, email);
+  const [erik, vera] = [await portal.signIn(site.erik.email), await portal.signIn(email)];
+  const lists = async (who: Browser) => [
+    await listed(who, `/${site.slug}/projects`),
+    await listed(who, `/${site.slug}/projects?show=closed`),
+  ];
+  const MAPLE = 'Reception fit-out';
+  assert.deepEqual(
+    [await lists(erik), await lists(vera)],
+    [
+      [[MAPLE], []],
+      [[], []],
+    ],
+  );
+  await does(site.task, 'change', { title: 'Wiring', assignee: null, vendor: volt.vendor });
+  assert.deepEqual(
+    [await lists(erik), await lists(vera)],
+    [
+      [[], []],
+      [[MAPLE], []],
+    ],
+  );
+  await does(site.id, 'close');
+  const lines = [{ description: 'Cables', unit_price: '90.00' }];
+  const draft = {
+    title: 'Cables',
+    lines,
+    issued_on: day(0),
+    due_on: day(9),
+    recipients: [site.erik.id],
+    project: site.id,
+  };
+  const order = await draftDocument(portal, { ...site, partner_id: site.vendor }, 'purchase_order', draft);
+  assert.deepEqual(
+    [await lists(erik), await lists(vera)],
+    [
+      [[], []],
+      [[], [MAPLE]],
+    ],
+    'not by a draft of the staff',
+  );
+  await sendDraft(portal, site, order);
+  assert.deepEqual(await lists(erik), [[], [MAPLE]]);
+  const add = async (n: number) => {
+    const fields = { key: `JOB-${n}`, name: `Job ${n}`, partner: site.partner_id };
+    const id = await addProject(portal.knex, site.staff, fields);
+    await addTask(portal.knex, site.staff, id, { title: 'Wiring', vendor: volt.vendor });
+  };
+  for (let n = 1; n <= 51; n++) await add(n);
+  const [open] = await lists(vera);
+  assert.deepEqual([open?.length, open?.[0], open?.[49]], [50, 'Job 51', 'Job 2']);
+  const [, next = ''] = /href="([^"]*before=[^"]+)"/.exec((await vera.get(`/${site.slug}/projects`)).text) ?? [];
+  assert.deepEqual(await listed(vera, next), ['Job 1']);
 });
 
 test('the list says how far each project is, and what is due next; each side counts what it sees', async () => {

@@ -100,7 +100,7 @@ test('a vendor sees its own tasks and the project’s name: no customer, no othe
 });
 
 test('row security: a task is its vendor’s, its customer’s as a row, nobody else’s', async () => {
-  const { add, home, erik, vera } = await scene();
+  const { add, project, home, erik, vera } = await scene();
   const wiring = await add({ title: 'Wiring', vendor: erik.vendor });
   const inside = await add({ title: 'Inside', shown: false, after: [wiring] });
   const stranger = await addVendor(portal, home, `eve${made}@rival.example`);
@@ -110,16 +110,20 @@ test('row security: a task is its vendor’s, its customer’s as a row, nobody 
       (await db('tasks').whereIn('id', [wiring, inside])).length,
       (await db('subjects').whereIn('id', [wiring, inside])).length,
       (await db('task_dependencies').where({ after_id: wiring })).length,
+      (await db('project_work').where({ project_id: project })).length,
     ]);
-  assert.deepEqual(await seenBy(home.staff), [2, 2, 1]);
-  assert.deepEqual(await seenBy(partnerActor(home, home.maya)), [1, 0, 0]);
-  assert.deepEqual(await seenBy({ ...partnerActor(home, home.maya), kinds: ['invoice'] }), [0, 0, 0]);
-  assert.deepEqual(await seenBy({ ...partnerActor(home, home.maya), subject_ids: [inside] }), [0, 0, 0]);
-  assert.deepEqual(await seenBy(contact(home, erik)), [1, 1, 0]);
-  assert.deepEqual(await seenBy(contact(home, vera)), [0, 0, 0]);
-  assert.deepEqual(await seenBy(contact(home, { id: stranger.erik, email: '', vendor: stranger.vendor })), [0, 0, 0]);
+  assert.deepEqual(await seenBy(home.staff), [2, 2, 1, 1]);
+  assert.deepEqual(await seenBy(partnerActor(home, home.maya)), [1, 0, 0, 0]);
+  assert.deepEqual(await seenBy({ ...partnerActor(home, home.maya), kinds: ['invoice'] }), [0, 0, 0, 0]);
+  assert.deepEqual(await seenBy({ ...partnerActor(home, home.maya), subject_ids: [inside] }), [0, 0, 0, 0]);
+  assert.deepEqual(await seenBy(contact(home, erik)), [1, 1, 0, 1]);
+  assert.deepEqual(await seenBy(contact(home, vera)), [0, 0, 0, 0]);
+  assert.deepEqual(
+    await seenBy(contact(home, { id: stranger.erik, email: '', vendor: stranger.vendor })),
+    [0, 0, 0, 0],
+  );
   const guests = await seenBy(guest);
-  assert.deepEqual(guests.slice(1), [0, 0]);
+  assert.deepEqual(guests.slice(1), [0, 0, 0]);
 });
 
 test('a task that changes hands: nobody new reads what was said before, and who lost it hears nothing more', async () => {

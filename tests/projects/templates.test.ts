@@ -76,7 +76,7 @@ test('a project is kept as a template, and another begins with it: work and orde
   const projects = `/${home.slug}/projects`;
   assert.match(await refused(olivia, projects, 422, fields), /Give the day on which the first task starts/);
   // A Saturday: the first task starts on the Monday after it.
-  await post(olivia, projects, { ...fields, starts_on: '2027-01-09' });
+  await post(olivia, projects, { ...fields, starts_on: '2027-01-09', manager: home.tom.id });
   const tasks = await tasksOf(home, 'SECOND');
   const shown = tasks.map(({ title, kind, starts_on, due_on }) => ({ title, kind, starts_on, due_on }));
   assert.deepEqual(shown, [
@@ -98,6 +98,11 @@ test('a project is kept as a template, and another begins with it: work and orde
     db('task_dependencies').where({ task_id: panels.id }).pluck('after_id'),
   );
   assert.deepEqual(waits, [wiring.id]);
+  // As in each task that is added by itself: who adds it and who manages the project.
+  const following = await portal.look(home.organization_id, (db) =>
+    db('participants').where({ subject_id: panels.id }).pluck('person_id'),
+  );
+  assert.deepEqual(new Set(following), new Set([home.olivia.id, home.tom.id]));
 });
 
 test('a template gets another name and is deleted; projects that began with it stay', async () => {

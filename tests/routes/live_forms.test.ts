@@ -225,33 +225,58 @@ test('what is typed when the session has ended is there again after signing in',
   );
 });
 
-test('two clicks on a slow network do it once, and the button shows that it was pressed', async () => {
+/** Posts of a page that wait until they are let go. */
+async function heldPosts(page: Page) {
+  const posts: HTTPRequest[] = [];
+  const sent = signal();
+  const hold = (request: HTTPRequest) => {
+    if (request.method() !== 'POST' || request.url().endsWith('/seen')) return void request.continue();
+    posts.push(request);
+    sent.happened();
+  };
+  await page.setRequestInterception(true);
+  page.on('request', hold);
+  const letGo = async () => {
+    page.off('request', hold);
+    page.on('request', (request) => void request.continue());
+    for (const request of posts) await request.continue();
+  };
+  const end = async () => {
+    page.removeAllListeners('request');
+    await page.setRequestInterception(false);
+  };
+  return { posts, sent, letGo, end };
+}
+
+test('more clicks while the answer is not there do it once, and the button shows that it was pressed', async () => {
   const { id, url } = await sentInvoice(portal, home);
   await visit(olivia, url);
-  const network = await olivia.createCDPSession();
-  await network.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 600,
-    downloadThroughput: -1,
-    uploadThroughput: -1,
-  });
   await olivia.$$eval('.action-bar details', (boxes) => boxes.forEach((box) => (box.open = !box.matches('.action'))));
   await olivia.$eval('#act-record_payment', (form) => ((form.parentElement as HTMLDetailsElement).open = true));
   await olivia.type('#record_payment-method', 'Cash');
-  await olivia.$eval('#act-record_payment button[type=submit]', (button) => {
-    button.click();
-    button.click();
-  });
-  await olivia.waitForSelector('#act-record_payment button[aria-disabled=true]');
-  await olivia.$eval('#act-record_payment button[type=submit]', (button) => button.click());
-  await olivia.waitForSelector('#toasts .toast');
-  assert.equal(await count('payment_parts', { document_id: id }), 1);
-
-  await olivia.type('#composer-text', 'Paid, thank you');
-  for (let i = 0; i < 3; i++) await olivia.$eval('#composer .composer-end button', (button) => button.click());
+  const clicks = (selector: string) =>
+    olivia.$eval(selector, (button) => {
+      for (let i = 0; i < 2; i++) (button as HTMLButtonElement).click();
+    });
+  for (const [form, shown] of [
+    ['#act-record_payment', '#toasts .toast'],
+    ['#composer', '.comment'],
+  ] as const) {
+    if (form === '#composer') await olivia.type('#composer-text', 'Paid, thank you');
+    const { posts, sent, letGo, end } = await heldPosts(olivia);
+    const leaves = sent.next();
+    await clicks(`${form} button:not([type=button])`);
+    await leaves;
+    await olivia.waitForSelector(`${form} button[aria-disabled=true]`);
+    await clicks(`${form} button[aria-disabled=true]`);
+    assert.equal(posts.length, 1);
+    await letGo();
+    await olivia.waitForSelector(shown);
+    await end();
+  }
   await shows(olivia, 'Paid, thank you');
+  assert.equal(await count('payment_parts', { document_id: id }), 1);
   assert.equal(await count('comments', { subject_id: id }), 1);
-  await network.detach();
 });
 
 test('a new draft is one draft, also when the network fails while it saves itself', async () => {

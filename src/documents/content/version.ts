@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { addJobs } from '../../db/jobs.js';
+import { nextNumber } from '../../db/writing/numbers.js';
 import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
@@ -104,14 +105,4 @@ async function takeSnapshot(
   ]);
   const totals = totalsOf(lines, row.currency, row.tax_included);
   return { ...row, lines, ...totals, from, to, payment_note, ...(accounts ? { accounts } : {}) };
-}
-
-/** The next number, 'INV-0043'. Gapless: a transaction that fails gives its number back, and later ones wait for it. */
-export async function nextNumber(db: Knex.Transaction, organization_id: string, prefix: string): Promise<string> {
-  const { rows } = await db.raw<{ rows: { value: number }[] }>(
-    `insert into counters (organization_id, name, value) values (?, ?, 1)
-     on conflict (organization_id, name) do update set value = counters.value + 1 returning value`,
-    [organization_id, prefix],
-  );
-  return `${prefix}-${String(rows[0]?.value).padStart(4, '0')}`;
 }

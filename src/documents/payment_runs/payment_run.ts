@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { takeNumbers } from '../../db/writing/numbers.js';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, queryPrepared } from '../../db/scope.js';
@@ -79,7 +80,7 @@ export async function createRun(db: Knex.Transaction, actor: Actor, { bills, ...
   const { organization_id, person_id } = actor;
   if (!organization_id) throw new NotFound();
   const run = { ...planned, organization_id, id: newId(), created_by: person_id };
-  const number = await nextNumber(db, organization_id);
+  const number = await takeNumbers(db, organization_id, 'payment_run');
   await db('payment_runs').insert({ ...run, number });
   await db('payment_run_bills').insert(rowsOf(run, bills));
   const details = { run: run.id, number, count: bills.length, currency: run.currency };
@@ -120,15 +121,6 @@ function rowsOf({ organization_id, id: run_id }: { organization_id: string; id: 
     ...{ organization_id, run_id, document_id, partner_id, amount, discount, bank_account_id },
     position: vendors.indexOf(partner_id) + 1,
   }));
-}
-
-async function nextNumber(db: Knex.Transaction, organization_id: string): Promise<number> {
-  const { rows } = await db.raw<{ rows: { value: number }[] }>(
-    `insert into counters (organization_id, name, value) values (?, 'payment_run', 1)
-     on conflict (organization_id, name) do update set value = counters.value + 1 returning value`,
-    [organization_id],
-  );
-  return rows[0]?.value ?? 1;
 }
 
 /** A run, locked until the transaction ends. @throws NotFound; Conflict unless it is in one of these states */

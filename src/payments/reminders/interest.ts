@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { DAY_MS } from '../../pages/days.js';
+import { daysBetween } from '../../pages/days.js';
 
 /** A change of what is open, in minor units, from the end of a day on. */
 export interface Movement {
@@ -20,7 +20,7 @@ export interface InterestSpan extends Nights {
   open: number;
 }
 
-const daysIn = ({ from, until }: Nights) => Math.round((Date.parse(until) - Date.parse(from)) / DAY_MS);
+const daysIn = ({ from, until }: Nights) => daysBetween(from, until);
 
 /**
  * The spans of `nights` that cost interest: a night does if something is open at the end of its day, and no pause has

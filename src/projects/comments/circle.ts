@@ -1,3 +1,4 @@
+import { newestOn } from '../../conversation/conversation.js';
 import type { Actor, Query } from '../../db/scope.js';
 import { mentionsIn } from './mentions.js';
 
@@ -35,8 +36,11 @@ interface CircleRow extends Tellable {
 
 const MOST = 200;
 
+// None if its conversation is hidden from the reader, who isn't asked about each comment then.
+const SAID = `x.organization_id = $1
+  and x.subject_id = (select s.id from subjects s where s.organization_id = $1 and s.id = j.id)`;
+
 // Of a large organization or customer the first of each are enough to choose from; whoever takes part is among them.
-// Who sees no conversation, such as a vendor, isn't asked about each comment.
 const circle = (
   key: 'id' | 'key',
 ) => `select p.id, p.name, p.partner_id, p.photo_sha256, o.name as organization, n.name as partner,
@@ -48,12 +52,9 @@ const circle = (
   cross join lateral (select * from organizations where id = $1 limit 1) o
   left join lateral (select * from partners where organization_id = $1 and id = j.partner_id limit 1) n on true
   cross join lateral (
-    select coalesce(array_agg(c.person_id), '{}') as authors,
-      coalesce(array_agg(c.person_id) filter (where c.audience = 'shared'), '{}') as talkers
-    from (
-      select c.person_id, c.audience from comments c where c.organization_id = $1
-        and c.subject_id = (select s.id from subjects s where s.organization_id = $1 and s.id = j.id)
-      order by c.id desc limit ${MOST}) c) said
+    select coalesce(array_agg(x.person_id), '{}') as authors,
+      coalesce(array_agg(x.person_id) filter (where x.audience = 'shared'), '{}') as talkers
+    from ${newestOn(SAID, 'comments')}) said
   cross join lateral (
     (select x.person_id as id from participants x
       where x.organization_id = $1 and x.subject_id = j.id limit ${MOST})

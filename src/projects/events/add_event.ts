@@ -3,7 +3,7 @@ import { eventTimeOf } from '../../calendar/event_columns.js';
 import { lastDayOf } from '../../calendar/recurrence.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
-import { nextNumber } from '../../documents/content/version.js';
+import { nextNumber } from '../../db/writing/numbers.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { parseBy } from '../../input/fields.js';
 import { isOffered, requireMay } from '../../subjects/may.js';

@@ -45,12 +45,15 @@ export const eventSubject = (row: EventRow): Subject => ({
   changes_proposed: row.proposed_starts_at !== null,
 });
 
+// Not `=`: then the index of a person's subjects would fit as well as that of the event's people.
+const INVITED = finds(`participants x where x.organization_id = e.organization_id and x.subject_id = e.id
+  and x.person_id is not distinct from app_person()`);
+
 /** SQL: the columns of an event `e`. */
 export const EVENT = `e.organization_id, e.id, e.project_id, e.number, e.title, e.note, e.place, e.state, e.organizer_id,
   e.vendor_id, e.shown, e.customer_id, e.sequence, e.asked_sequence, e.proposed_by, ${eventTimeColumns('e')},
   ${clockColumn('e.proposed_starts_at')} as proposed_starts_at, ${clockColumn('e.proposed_ends_at')} as proposed_ends_at,
-  ${finds(`participants x where x.organization_id = e.organization_id and x.subject_id = e.id
-    and x.person_id = app_person()`)} as invited`;
+  ${INVITED} as invited`;
 
 /** The event, as the connection's actor may see it. */
 export const findEvent = (db: Knex.Transaction, organization_id: string, id: string): Promise<EventRow | undefined> =>

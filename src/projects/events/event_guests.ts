@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
 import type { Outcome } from '../../acting/context.js';
 import { findParticipants } from '../../activity/notify.js';
-import { notifyRemoved } from '../../activity/record.js';
 import { finds } from '../../db/planner.js';
 import { Invalid } from '../../errors.js';
-import { revokeLinks } from '../../mail/links/issue_keys.js';
-import { addParticipants, removeParticipant } from '../../subjects/participants.js';
+import { addParticipants } from '../../subjects/participants.js';
+import { endPart } from '../end_part.js';
 import { partnerOfEvent } from './event.js';
 import type { EventAct, EventChange } from './event_acts.js';
 
@@ -62,11 +61,8 @@ export async function invite(db: Knex.Transaction, { row, subject, input }: Even
   const person_id = String(input['person']);
   const place = { organization_id: row.organization_id, partner_id: partnerOfEvent(row) };
   const [person] = await validGuests(db, place, [person_id], 'person');
-  if (
-    await db('participants')
-      .where({ ...keyOf(row), person_id })
-      .first('person_id')
-  )
+  const { organization_id, id: subject_id } = subject;
+  if (await db('participants').where({ organization_id, subject_id, person_id }).first('person_id'))
     throw new Invalid({ person: '{{name}} takes part already.' }, { name: person?.name ?? '' });
   await addParticipants(db, subject, [person_id]);
   return { details: { name: person?.name, person_id, person: undefined }, ...toldOf(person) };
@@ -81,15 +77,11 @@ export async function uninvite(db: Knex.Transaction, { row, subject, input }: Ev
   const { organization_id, id: event_id } = row;
   const person_id = String(input['person']);
   const participants: Outcome['participants'] = await findParticipants(db, { organization_id, subject_id: event_id });
-  if (!(await removeParticipant(db, subject, person_id)))
+  if (!(await endPart(db, subject, person_id)))
     throw new Invalid({ form: 'This person takes no part in it any more.' });
   await db('event_answers').where({ organization_id, event_id, person_id }).delete();
-  await revokeLinks(db, { organization_id, person_id, subject_id: event_id });
-  await notifyRemoved(db, organization_id, person_id);
   const person: Guest = await db('people').where({ organization_id, id: person_id }).first('id', 'name', 'partner_id');
   const columns = { sequence: row.sequence + 1 };
   const details = { name: person.name, person_id, person: undefined };
   return { columns, details, participants, ...toldOf(person) };
 }
-
-const keyOf = ({ organization_id, id }: EventAct['row']) => ({ organization_id, subject_id: id });

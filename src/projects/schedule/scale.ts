@@ -1,4 +1,4 @@
-import { addDays, DAY_MS } from '../../pages/days.js';
+import { addDays, daysBetween } from '../../pages/days.js';
 import { weekOf } from '../../pages/weeks.js';
 
 /** The days that a chart shows, both of them included. */
@@ -16,8 +16,6 @@ export interface Scale extends Window {
   /** The width of a week. */
   week: number;
 }
-
-const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 
 /** A scale from `left` to `right` for these days. */
 export function scaleFor({ from, to }: Window, left: number, right: number): Scale {

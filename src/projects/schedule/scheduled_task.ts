@@ -1,3 +1,5 @@
+import { daysBetween } from '../../pages/days.js';
+
 /** A task or a phase as its schedule draws it. Days ISO 8601. */
 export interface ScheduledTask {
   id: string;
@@ -47,7 +49,7 @@ interface Lateness {
 export function latenessOf(task: ScheduledTask, today: string): Lateness | null {
   if (isOver(task) || task.kind === 'phase' || !task.due_on) return null;
   const planned = task.planned_due_on ?? task.due_on;
-  const days = Math.max(0, Math.round((Date.parse(today) - Date.parse(planned)) / 86_400_000));
+  const days = Math.max(0, daysBetween(planned, today));
   const now = task.due_on > planned ? task.due_on : null;
   return days || now ? { days, now } : null;
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { record } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
-import { nextNumber } from '../../documents/content/version.js';
+import { numbered, takeNumbers } from '../../db/writing/numbers.js';
 import { NotFound } from '../../errors.js';
 import { parseBy } from '../../input/fields.js';
 import { requireMay } from '../../subjects/may.js';
@@ -11,7 +11,7 @@ import { taskInput } from '../../subjects/project/task_input.js';
 import { tellDoers } from './hand_over.js';
 import { placeIn } from './place_task.js';
 import { findTask } from './task.js';
-import { saveDependencies, validTask } from './task_fields.js';
+import { saveDependencies, type TaskColumns, validTask } from './task_fields.js';
 
 /** Adds a task at the end of a project. `input`: by `taskInput`. Returns its id. @throws Invalid by field, NotFound, NotAllowed */
 export function addTask(db: Knex, actor: Actor, project_id: string, input: object): Promise<string> {
@@ -29,17 +29,38 @@ export function addTask(db: Knex, actor: Actor, project_id: string, input: objec
     const columns = await validTask(db, given, place);
     await setActor(db, systemActor(organization_id, actor.person_id, actor.now));
     const id = newId();
-    const number = await nextNumber(db, organization_id, 'TASK');
     const position = await placeIn(db, { organization_id, project_id }, columns.parent_id);
-    const planned = { planned_starts_on: columns.starts_on, planned_due_on: columns.due_on };
-    await db('tasks').insert({ ...{ organization_id, id, project_id, number, position }, ...columns, ...planned });
-    if (given.after?.length) await saveDependencies(db, place, id, given.after);
     const people = [actor.person_id, project.manager_id].filter((person) => person !== null);
-    await addParticipants(db, { organization_id, id }, people);
+    await insertTasks(db, place, [{ ...columns, id, position }], people);
+    if (given.after?.length) await saveDependencies(db, place, id, given.after);
     const details = { title: columns.title };
     await record(db, actor, { action: 'begin_task', subject_id: id, details, visible_to: 'staff' });
     const row = await findTask(db, organization_id, id);
     if (row) await tellDoers(db, actor, row);
     return id;
   });
+}
+
+/** A task that isn't there yet. */
+type NewTask = { id: string; position: string | number } & Omit<
+  TaskColumns,
+  'assignee_id' | 'vendor_id' | 'document_id'
+> &
+  Partial<TaskColumns>;
+
+/** Inserts tasks, numbered in this order; their dates are the plan. `people` take part in each. As the system actor. */
+export async function insertTasks(
+  db: Knex.Transaction,
+  { organization_id, project_id }: { organization_id: string; project_id: string },
+  tasks: readonly NewTask[],
+  people: readonly string[],
+): Promise<void> {
+  const first = await takeNumbers(db, organization_id, 'TASK', tasks.length);
+  const rows = tasks.map((task, n) => ({
+    ...{ organization_id, project_id, number: numbered('TASK', first + n) },
+    ...{ ...task, planned_starts_on: task.starts_on, planned_due_on: task.due_on },
+  }));
+  await db('tasks').insert(rows);
+  const ids = tasks.map(({ id }) => id);
+  await addParticipants(db, { organization_id, id: ids }, [...new Set(people)]);
 }

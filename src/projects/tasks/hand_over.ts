@@ -2,12 +2,11 @@ import type { Knex } from 'knex';
 import type { FollowUpAct, Subject } from '../../acting/context.js';
 import { recordAct } from '../../acting/record_act.js';
 import { findParticipants, type Participant } from '../../activity/notify.js';
-import { notifyRemoved } from '../../activity/record.js';
 import { newId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
-import { revokeLinks } from '../../mail/links/issue_keys.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
-import { addParticipants, removeParticipant } from '../../subjects/participants.js';
+import { addParticipants } from '../../subjects/participants.js';
+import { endPart } from '../end_part.js';
 import { partnerOf, type TaskRow, taskSubject } from './task.js';
 import type { TaskAct } from './task_acts.js';
 import type { TaskColumns } from './task_fields.js';
@@ -90,10 +89,8 @@ async function endPartOf(db: Knex.Transaction, { row, subject }: TaskAct, former
     .where({ 'x.organization_id': organization_id, 'x.subject_id': subject_id, 'p.partner_id': former })
     .pluck('p.id');
   for (const person_id of people) {
-    await removeParticipant(db, subject, person_id);
-    await revokeLinks(db, { organization_id, person_id, subject_id });
     await db('reply_keys').where({ organization_id, subject_id, person_id }).update({ retired: true });
-    await notifyRemoved(db, organization_id, person_id);
+    await endPart(db, subject, person_id);
   }
 }
 

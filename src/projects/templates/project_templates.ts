@@ -1,4 +1,5 @@
 import type { Actor, Query } from '../../db/scope.js';
+import type { TaskRow } from '../tasks/task.js';
 
 /** A plan that projects begin with. `task_count`: without phases and steps. */
 export interface Template {
@@ -10,7 +11,7 @@ export interface Template {
 /** A task of a template; `starts_after` and `due_after` in working days from its project's first. */
 export interface TemplateTask {
   id: string;
-  kind: string;
+  kind: TaskRow['kind'];
   parent_id: string | null;
   position: number;
   title: string;

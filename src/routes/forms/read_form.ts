@@ -46,6 +46,7 @@ const READERS: Record<Control, Reader> = {
   'long text': readText,
   email: readText,
   date: readText,
+  time: readText,
   // One of the days at hand, each a button, or else the one that was typed.
   'near date': (fields, name) => one(fields, `${name}_near`) || one(fields, name) || undefined,
   hidden: readText,

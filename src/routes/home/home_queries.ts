@@ -72,7 +72,9 @@ export function partnerHome(actor: Actor): PartnerHome {
     balancesOf(actor, partner_id),
     {
       name: 'home_latest',
-      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and s.id is not null and a.action not in ('start', 'edit', 'detach') order by a.id desc limit 10`,
+      text: `select ${FEED} where a.organization_id = $1 and a.partner_id = $2 and a.visible_to <> 'staff'
+        and a.subject_id is not null and s.id is not null and a.action not in ('start', 'edit', 'detach')
+        order by a.id desc limit 10`,
       values,
     },
     {

@@ -1,3 +1,4 @@
+import { daysBetween } from '../../pages/days.js';
 import { capital, sentence, subjectLabel } from '../../activity/sentence.js';
 import type { Actor } from '../../db/scope.js';
 import type { I18n } from '../../documents/queries/sheet.js';
@@ -116,10 +117,8 @@ function byDay(rows: readonly Notification[], shown: Shown): NotificationsInput[
   return [...groups].map(([day, entries]) => ({ label: dayLabel(day, today, t, format), entries }));
 }
 
-const DAY_MS = 86_400_000;
-
 function dayLabel(day: string, today: string, t: I18n['t'], format: Format): string {
-  const ago = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
+  const ago = daysBetween(day, today);
   if (ago <= 0) return t('Today');
   if (ago === 1) return t('Yesterday');
   return ago < 300 ? format.weekday(day) : format.date(day);

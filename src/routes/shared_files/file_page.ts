@@ -51,7 +51,7 @@ export async function showFile(ctx: RequestContext, series: string, form: FormSt
   const input: FileInput = {
     name: last.name,
     back: { href: url, label: t('Shared files') },
-    versions: versions.map((row) => sharedFileItem(row, actor, url, slug)),
+    versions: versions.map((row) => sharedFileItem(row, { actor, slug, folder_url: url })),
     change: changeForms(ctx, last, folder, form),
     error: form?.errors['form'] ?? null,
   };

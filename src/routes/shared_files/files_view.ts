@@ -8,7 +8,7 @@ import type { RequestContext } from '../shared/request_context.js';
 import { fileRow } from '../shared/rows.js';
 import type { SharedFileRow } from './folder_queries.js';
 
-/** A shared file in a list, or one of its versions. */
+/** A file that is shared, in a list, or one of its versions. */
 export interface SharedFileItem {
   name: string;
   /** "PDF" */
@@ -47,7 +47,11 @@ export const FEW = 5;
 
 const folderUrl = (slug: string, id: string) => `/${slug}/${sharedFolder.page}/${id}`;
 
-export function sharedFileItem(row: SharedFileRow, actor: Actor, folder_url: string, slug: string): SharedFileItem {
+/** `folder_url`: of the page that it is on; `unnamed`: whose it is, where its author has no name. */
+export function sharedFileItem(
+  row: SharedFileRow,
+  { actor, slug, folder_url, unnamed }: { actor: Actor; slug: string; folder_url: string; unnamed?: string },
+): SharedFileItem {
   const { t } = i18nOf(actor);
   const { name, size, version, person, person_id, created_at: at, series, file_id } = row;
   const { url } = fileRow(slug, { id: file_id, name, size, content_type: '' });
@@ -55,7 +59,7 @@ export function sharedFileItem(row: SharedFileRow, actor: Actor, folder_url: str
   return {
     ...{ name, size, at, url: url ?? '' },
     extension: extension.toUpperCase(),
-    by: person_id === actor.person_id ? t('You') : (person ?? t('Someone')),
+    by: person_id === actor.person_id ? t('You') : (person ?? unnamed ?? t('Someone')),
     version: t('Version {{n}}', { n: version }),
     details_url: `${folder_url}/files/${series}`,
   };
@@ -99,7 +103,7 @@ export function filesSection(rows: readonly SharedFileRow[], id: string, place: 
   const { t } = i18nOf(actor);
   const url = folderUrl(slug, id);
   return {
-    files: rows.slice(0, FEW).map((row) => sharedFileItem(row, actor, url, slug)),
+    files: rows.slice(0, FEW).map((row) => sharedFileItem(row, { actor, slug, folder_url: url })),
     all_url: url,
     upload: uploadForm(id, place, null),
     empty: emptyText(other, t),

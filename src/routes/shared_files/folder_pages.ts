@@ -60,7 +60,7 @@ export async function showFolder(ctx: RequestContext, form: FormState | null = n
     title: i18n.t('Shared files'),
     back: actor.side === 'staff' ? { href: `/${slug}/partners/${id}`, label: page.partner } : null,
     filters: words || before || files.length > 5 ? filtersOf(url, words, ctx) : null,
-    files: files.slice(0, PAGE_SIZE).map((row) => sharedFileItem(row, actor, url, slug)),
+    files: files.slice(0, PAGE_SIZE).map((row) => sharedFileItem(row, { actor, slug, folder_url: url })),
     next: last ? `${url}?${new URLSearchParams({ ...(words ? { q: words } : {}), before: last.id }).toString()}` : null,
     empty: words ? i18n.t('No file has a name like this.') : emptyText(other, i18n.t),
     upload: uploadForm(id, { actor, slug, other, max_bytes: maxBytes(ctx) }, error),

@@ -7,6 +7,7 @@ import { storedMethods } from '../../payments/methods/stored_methods.js';
 import { requireMay } from '../../subjects/may.js';
 import { subscription as lifecycle } from '../../subjects/subscription/subscription_lifecycle.js';
 import { dayOf, subscriptionSubject } from '../../subscriptions/subscription.js';
+import { plainActions } from '../acts/plain_actions.js';
 import { composerView, type ConversationParts, conversationView } from '../conversation/conversation_view.js';
 import { timelineView } from '../conversation/timeline_view.js';
 import { one } from '../forms/field_values.js';
@@ -16,7 +17,6 @@ import { fileRow } from '../shared/rows.js';
 import { contextPage, type RequestContext } from '../shared/request_context.js';
 import type { Chargeable } from './charging_queries.js';
 import { type ChargingView, chargingView } from './charging_view.js';
-import { plainActions } from './subscription_actions.js';
 import { type SubscriptionPage, subscriptionPage } from './subscription_queries.js';
 import { type PlanView, planView } from './subscription_view.js';
 

@@ -9,7 +9,7 @@ const clock = field(
     .string('Enter a time like 9:30.')
     .overwrite((typed) => typed.trim().padStart(5, '0'))
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time like 9:30.'),
-  'text',
+  'time',
 );
 const zone = field(
   z.string('Choose a time zone.').refine((name) => IANAZone.isValidZone(name), 'Choose a time zone.'),
@@ -18,10 +18,10 @@ const zone = field(
 
 /** When an event is, as a form asks: on clocks in its zone. Left out: times of whole days, the day on which it ends. */
 const eventTimes = {
-  starts_on: day,
-  starts_time: clock.optional(),
-  ends_on: day.optional(),
-  ends_time: clock.optional(),
+  starts_on: field(day, 'date', 'Starts'),
+  starts_time: field(clock, 'time', 'At').optional(),
+  ends_on: field(day, 'date', 'Ends').optional(),
+  ends_time: field(clock, 'time', 'Until').optional(),
 };
 export const eventTimesInput = z.object(eventTimes);
 export type GivenEventTimes = z.output<typeof eventTimesInput>;

@@ -179,7 +179,11 @@ export const subscription: Lifecycle<State, SubscriptionEffect> = {
       to: { now: 'paused' },
       when: ({ pausing }) => !pausing,
       effect: 'pause',
-      asks: z.object({ from_on: day, until_on: day.optional(), message }),
+      asks: z.object({
+        from_on: field(day, 'date', 'From'),
+        until_on: field(day, 'date', 'Until').optional(),
+        message,
+      }),
       notifies: 'partner',
       summary: '{{actor}} paused {{document}} from {{from_on}}',
       label: 'Pause',

@@ -478,3 +478,28 @@ insert into project_mails (organization_id, id, project_id, comment_id, side, pe
       on c.organization_id = p.organization_id and c.nth = p.nth;
 insert into project_addresses (organization_id, project_id, key)
   select p.organization_id, p.id, new_project_address() from plans p on conflict do nothing;
+-- One vendor has a task in every project; few of these are closed.
+update tasks t set vendor_id = f.id from firms f
+  where f.organization_id = t.organization_id and f.is_vendor and f.k = 0 and t.number like 'PIECE-%-2';
+update subjects s set partner_id = f.id, visible_to = 'both' from firms f
+  where f.organization_id = s.organization_id and f.is_vendor and f.k = 0 and s.number like 'PIECE-%-2';
+update projects set state = 'open' where key like 'P%' and hashtext(key) % 100 <> 0;
+insert into project_work (organization_id, partner_id, project_id, state)
+  select w.organization_id, w.partner_id, p.id, p.state
+  from (
+      select organization_id, partner_id, project_id from documents where partner_id is not null
+      union select organization_id, vendor_id, project_id from tasks where vendor_id is not null) w
+    join tenants using (organization_id)
+    join projects p on p.organization_id = w.organization_id and p.id = w.project_id
+  on conflict do nothing;
+-- What staff say and do among themselves: of the story's project far more than its customer reads.
+create temp table whispers as
+  select s.organization_id, s.project, s.partner_id, s.staff, s.n, k, uuidv7(make_interval(secs => -(s.n % 9000))) as id
+  from said s, generate_series(1, 3) k;
+insert into activities (organization_id, id, subject_id, partner_id, person_id, side, action, details, visible_to)
+  select organization_id, id, project, partner_id, staff, 'staff', 'comment', jsonb_build_object('comment', id), 'staff'
+  from whispers;
+insert into comments (organization_id, id, last_id, subject_id, partner_id, activity_id, person_id, audience, title, body,
+    has_files)
+  select organization_id, id, id, project, partner_id, id, staff, 'staff', 'Margin ' || n, 'Low.', n % 100 = 0
+  from whispers;

@@ -80,15 +80,12 @@ const listPages = ({ path, tabs }: Pick<DocumentType, 'path' | 'tabs'>, { cursor
     ...['from=2026-11-01', 'from=2026-11-01&to=2026-11-30', 'least=4000', 'most=20'],
   ].map((query) => `/${path}?${query}`);
 
+/** Behind all that there are. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** What somebody was told, and how they are told. */
 const NOTIFICATIONS = [
-  ...[
-    '',
-    '?show=unread',
-    '?show=response',
-    '?show=mentions',
-    `?before=${'f'.repeat(8)}-ffff-ffff-ffff-${'f'.repeat(12)}`,
-  ],
+  ...['', '?show=unread', '?show=response', '?show=mentions', `?before=${LAST_ID}`],
   '?show=unread&before=01900000-0000-7000-8000-000000000000',
 ]
   .map((page) => `/notifications${page}`)
@@ -223,6 +220,7 @@ export const usualPages = (place: Place) => ['', '/projects', ...lists(place), .
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
   ...['', '/statement', '/bills/new', '/calendar'],
+  ...['', '?show=closed', `?before=${LAST_ID}`, `?show=closed&before=${LAST_ID}`].map((page) => `/projects${page}`),
   ...['', '/time', '/calendar', '/comments'].map((page) => `/projects/MAPLE${page}`),
   ...lists(place, 'bills'),
   ...['', '?sort=amount'].map((query) => `/payments${query}`),

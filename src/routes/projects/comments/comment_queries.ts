@@ -85,26 +85,29 @@ const newest = (narrowed: string) => `select * from comments c
   where c.organization_id = $1 and c.subject_id = ${SUBJECT_ID} and c.thread_id is null and c.last_id < $4 ${narrowed}
   order by c.last_id desc limit ${PAGE + 1}`;
 
-const LISTS: Readonly<Record<Filter, string>> = {
-  all: newest(''),
-  files: newest('and c.has_files'),
+// Those of staff alone are not even looked at for a partner: there may be many.
+const SHARED = `and c.audience <> 'staff'`;
+
+const lists = (shared: string): Readonly<Record<Filter, string>> => ({
+  all: newest(shared),
+  files: newest(`and c.has_files ${shared}`),
   tagged: `select c.* from (
       select y.thread_id from thread_people y
       where y.organization_id = $1 and y.person_id = $3 and y.subject_id = ${SUBJECT_ID} and y.tagged
       order by y.thread_id desc limit ${MOST_TAGGED}) y
     cross join ${rowOf('comments', 'y.thread_id')} c
     where c.last_id < $4 order by c.last_id desc limit ${PAGE + 1}`,
-};
+});
 
 /** A page of the threads of the project with this key, those with the newest comments first; one more tells of the next. */
 export const projectThreads = (
-  { organization_id, person_id }: Actor,
+  { organization_id, person_id, partner_id }: Actor,
   key: string,
   filter: Filter,
   before: string | null,
 ): Query<Thread> => ({
-  name: `project_threads_${filter}`,
-  text: threads(LISTS[filter], String(FEW)),
+  name: `project_threads_${filter}${partner_id ? '_of_partner' : ''}`,
+  text: threads(lists(partner_id ? SHARED : '')[filter], String(FEW)),
   values: [organization_id, key, person_id, before ?? LAST],
 });
 

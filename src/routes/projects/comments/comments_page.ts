@@ -13,7 +13,6 @@ import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { asShown } from '../without_staff.js';
 import { latestDays, type LatestLog, latestLog } from '../log/latest_log.js';
-import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { type Filter, FILTERS, PAGE, projectThreads, taskChoices, type Thread, threadOf } from './comment_queries.js';
 import { newComposer, notifyForm, replyComposer, type ThreadComposer } from './composer_view.js';
@@ -96,7 +95,7 @@ interface Shown {
 function commentsInput(ctx: RequestContext, { form, params, read, page }: Shown): CommentsInput {
   const { actor, membership } = ctx;
   const { frame, i18n, url } = read;
-  const [, others, rows, tasks, [focus], newest] = read.found;
+  const [, others, rows, tasks, [focus], newest, days] = read.found;
   const circle = circleOf(rows, actor);
   const composing = { actor, i18n, url, circle, partner: page.partner, form };
   const context = { actor, slug: membership.slug, i18n, form };
@@ -120,19 +119,12 @@ function commentsInput(ctx: RequestContext, { form, params, read, page }: Shown)
     next: focus ? null : nextPage(newest, params, `${url}/comments`),
     composer: newComposer(composing, tasks, params.about ?? ''),
     mentions: mentionList(circle, composing, i18n),
-    log: logBeside(ctx, read),
+    log: latestLog(days, ctx, read),
     timeline: timelineView({ ...page, type: lifecycle.name, number: page.key }, page.partner, actor, i18n),
     live_url: `${url}/live?after=${page.activities.at(-1)?.id ?? ''}`,
     seen_url: `${url}/view`,
   };
 }
-
-/** The last days of the log. */
-const logBeside = ({ actor, membership: { slug, organization } }: RequestContext, { head, found, i18n, url }: Found) =>
-  latestLog(found[6], {
-    ...{ slug, organization, i18n, url, staff: actor.side === 'staff' },
-    writes: offersAct(actor, head, 'add_log'),
-  });
 
 const withFocus = (threads: readonly Thread[], focus: Thread | undefined): Thread[] =>
   focus ? [focus, ...threads.filter(({ id }) => id !== focus.id)] : [...threads];

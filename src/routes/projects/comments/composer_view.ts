@@ -77,22 +77,23 @@ const NAMES = { names: '{{names}}' };
 /** What the form says of who is told, in the reader's language. */
 function sentencesFor(names: readonly string[], { actor, circle, i18n }: Composing, internal = false): Sentences {
   const { t, format } = i18n;
-  const told = t('We’ll email {{names}}. Everyone on the project can read it.', NAMES);
-  const told_internal = t('We’ll email {{names}}. Only your side can read it.', NAMES);
-  const nobody_internal = t('Only people you tag get an email. Only your side can read it.');
+  const note = {
+    told: t('We’ll email {{names}}. Only your side can read it.', NAMES),
+    nobody: t('Only people you tag get an email. Only your side can read it.'),
+  };
   const usual = actor.side === 'partner' ? answering(circle).map(({ name }) => name) : [];
   const nobody = usual.length
     ? t('We’ll email {{names}}, unless you tag others. Everyone on the project can read it.', {
         names: format.list(usual),
       })
     : t('Only people you tag get an email. Everyone on the project can read it.');
-  const fill = (sentence: string) => sentence.replace(NAMES.names, () => format.list(names));
-  const [some, none] = internal ? [told_internal, nobody_internal] : [told, nobody];
-  const now = names.length ? fill(some) : none;
-  const now_internal = names.length ? fill(told_internal) : nobody_internal;
-  return internal
-    ? { now, now_internal, told: told_internal, nobody: nobody_internal, told_internal, nobody_internal }
-    : { now, now_internal, told, nobody, told_internal, nobody_internal };
+  const told = t('We’ll email {{names}}. Everyone on the project can read it.', NAMES);
+  const shown = internal ? note : { told, nobody };
+  const now = (of: typeof note) => (names.length ? of.told.replace(NAMES.names, () => format.list(names)) : of.nobody);
+  return {
+    ...{ ...shown, now: now(shown) },
+    ...{ now_internal: now(note), told_internal: note.told, nobody_internal: note.nobody },
+  };
 }
 
 /** The form that begins a thread. `about`: the task of the address. */

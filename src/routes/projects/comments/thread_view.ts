@@ -83,7 +83,8 @@ function messageView(comment: ThreadComment, thread: Thread, context: ThreadCont
   const { actor, slug, i18n, tellable, url } = context;
   const shown = commentView(comment, actor.person_id, { slug, staff: isOffered(actor, 'desk'), i18n });
   const link = (query: string, label: string) => ({
-    ...{ href: `${url}?${query}=${comment.id}#${query.split('_')[0]}`, label: i18n.t(label) },
+    href: `${url}?${query}=${comment.id}#${query.split('_')[0]}`,
+    label: i18n.t(label),
   });
   const own = comment.person_id === actor.person_id;
   const others = thread.people.filter((id) => tellable.has(id) && id !== comment.person_id);

@@ -1,24 +1,17 @@
 import type { Actor, Query } from '../../../db/scope.js';
 import { PROJECT_ID } from '../../../projects/project_head.js';
+import type { SharedFileRow } from '../../shared_files/folder_queries.js';
 
-/** A version of a project's file. `small`: the hash of its smaller copy, if it is a picture. */
-export interface ProjectFileRow {
-  id: string;
-  series: string;
-  version: number;
-  file_id: string;
-  name: string;
-  size: number;
+/**
+ * A version of a project's file. `person`: null also where names aren't shown to its reader; `small`: the hash of its
+ * smaller copy, if it is a picture.
+ */
+export interface ProjectFileRow extends SharedFileRow {
   folder: string;
   audience: 'staff' | 'partner' | 'both';
-  side: 'staff' | 'partner';
-  person_id: string;
-  /** Null: not known, or not shown to its reader. */
-  person: string | null;
   small: string | null;
   width: number | null;
   height: number | null;
-  created_at: Date;
 }
 
 /** SQL: whether its customer is told the names of who works on a project. */

@@ -11,7 +11,6 @@ import { one } from '../../forms/field_values.js';
 import { idParam } from '../../shared/params.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { type LatestLog, latestDays, latestLog } from '../log/latest_log.js';
-import type { LogDay } from '../log/log_queries.js';
 import { offersAct } from '../project_offers.js';
 import { keyIn, type ProjectFrame, readPage } from '../project_page.js';
 import { maxBytes, sizeText } from '../../shared_files/files_view.js';
@@ -45,6 +44,7 @@ interface DetailsInput {
   share_url: string | null;
   /** The name of the other side. */
   other: string;
+  /** Null for whom it is not shown. */
   log: LatestLog | null;
 }
 
@@ -65,12 +65,10 @@ export const detailsTab = defineView<DetailsInput>('projects/details/page');
 const PAGE_SIZE = 60;
 const Params = z.object({ folder: z.string().max(200).nullable().catch(null), before: idParam });
 
-/** A project's details. `form`: a submitted form to show again as it was typed. */
-export async function showDetails(ctx: RequestContext, form: FormState | null = null) {
-  const { req, res, actor } = ctx;
+function readDetails(ctx: RequestContext, { folder, before }: z.output<typeof Params>) {
+  const { actor } = ctx;
   const key = keyIn(ctx);
-  const { folder, before } = Params.parse(req.query);
-  const { head, frame, found, i18n, url } = await readPage(
+  return readPage(
     ctx,
     'details',
     queries.filesInFolder(actor, key, { folder, before, size: PAGE_SIZE }),
@@ -80,6 +78,15 @@ export async function showDetails(ctx: RequestContext, form: FormState | null = 
     queries.keptMails(actor, key),
     latestDays(actor, key),
   );
+}
+
+/** A project's details. `form`: a submitted form to show again as it was typed. */
+export async function showDetails(ctx: RequestContext, form: FormState | null = null) {
+  const { req, res, actor } = ctx;
+  const params = Params.parse(req.query);
+  const { folder } = params;
+  const read = await readDetails(ctx, params);
+  const { head, frame, found, i18n, url } = read;
   const [files, folders, [address], documents, mails, days] = found;
   const reader = readerOf(ctx, head, i18n, url);
   const names = folders.map((one) => one.folder).filter(Boolean);
@@ -96,18 +103,10 @@ export async function showDetails(ctx: RequestContext, form: FormState | null = 
     mails: mails.map((mail) => ({ ...mail, by: mail.person ?? i18n.t('Someone') })),
     share_url: offersAct(actor, head, 'share_mail') ? `${url}/share_mail` : null,
     other: actor.side === 'staff' ? reader.customer : reader.staff,
-    log: logOf(head, days, reader),
+    log: actor.side === 'staff' || head.shown.includes('comments') ? latestLog(days, ctx, read) : null,
   };
   const notice = form && form.action !== 'add_file' ? Object.values(form.errors)[0] : undefined;
   res.send(contextPage(ctx, detailsTab, head.name, input, { notice }));
-}
-
-/** Null for whom the log is not shown. */
-function logOf(head: ProjectHead, days: readonly LogDay[], reader: FilesReader): LatestLog | null {
-  const { actor, slug, i18n, url, staff: organization } = reader;
-  const staff = actor.side === 'staff';
-  if (!staff && !head.shown.includes('comments')) return null;
-  return latestLog(days, { slug, i18n, url, staff, organization, writes: offersAct(actor, head, 'add_log') });
 }
 
 /** Who reads a project's files. */

@@ -85,7 +85,7 @@ export async function showEvent(ctx: RequestContext, form: FormState | null = nu
     seen_url: `${url}/view`,
     with: actor.side === 'staff' ? (page.partner ?? organization) : organization,
   };
-  res.send(contextPage(ctx, eventView, page.title, input, { notice: unplaced(form, input.actions) }));
+  res.send(contextPage(ctx, eventView, page.title, input, { notice: unplaced(form) }));
 }
 
 const ANSWERED: Record<Answer, string> = {
@@ -124,7 +124,5 @@ function proposalOf(page: EventPage, { actor }: RequestContext, i18n: I18n): str
 }
 
 /** What no form of the page can show. */
-const unplaced = (form: FormState | null, actions: readonly ActionButton[]) => {
-  if (!form || form.action === 'comment' || form.action === 'invite') return undefined;
-  return actions.some(({ name, fields }) => name === form.action && fields.length) ? undefined : form.errors['form'];
-};
+const unplaced = (form: FormState | null) =>
+  form && form.action !== 'comment' && form.action !== 'invite' ? form.errors['form'] : undefined;

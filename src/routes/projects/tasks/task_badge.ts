@@ -1,5 +1,6 @@
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { typeNamed } from '../../../document_types/index.js';
+import { daysBetween } from '../../../pages/days.js';
 import type { Badge } from '../../../pages/views/components.js';
 import type { TaskRow } from '../../../projects/tasks/task.js';
 import { lifecycleOf } from '../../../subjects/lifecycles.js';
@@ -11,7 +12,7 @@ type Dated = Pick<TaskRow, 'state' | 'kind'> & Partial<Pick<TaskRow, 'due_on' | 
 export function daysLate({ state, kind, due_on, planned_due_on }: Dated, day: string): number {
   const planned = planned_due_on ?? due_on;
   if (kind === 'phase' || !planned || planned >= day || (state !== 'open' && state !== 'started')) return 0;
-  return Math.round((Date.parse(day) - Date.parse(planned)) / 86_400_000);
+  return daysBetween(planned, day);
 }
 
 interface Held extends Dated {

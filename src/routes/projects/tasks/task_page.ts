@@ -7,6 +7,7 @@ import { taskSubject } from '../../../projects/tasks/task.js';
 import { actionsFor } from '../../../acting/permitted.js';
 import { isOffered, requireMay } from '../../../subjects/may.js';
 import { task as lifecycle } from '../../../subjects/project/task_lifecycle.js';
+import { plainActions } from '../../acts/plain_actions.js';
 import { composerView, type ConversationParts, conversationView } from '../../conversation/conversation_view.js';
 import { timelineView } from '../../conversation/timeline_view.js';
 import { one } from '../../forms/field_values.js';
@@ -14,7 +15,6 @@ import { type ActionPage, type FormState, formInput } from '../../shared/form.js
 import { i18nOf } from '../../shared/layout.js';
 import { contextPage, type RequestContext } from '../../shared/request_context.js';
 import { fileRow } from '../../shared/rows.js';
-import { plainActions } from '../../subscriptions/subscription_actions.js';
 import { keyIn } from '../project_page.js';
 import { taskBadge } from './task_badge.js';
 import { type TaskFacts, taskFactsView } from './task_facts.js';

@@ -2,6 +2,7 @@ import { capital } from '../../../activity/sentence.js';
 import type { Badge, Link } from '../../../pages/views/components.js';
 import { photoUrl } from '../../../people/photo.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
+import { daysBetween } from '../../../pages/days.js';
 import { isOffered } from '../../../subjects/may.js';
 import { project } from '../../../subjects/project/project_lifecycle.js';
 import { type MoneyBar, moneyBars } from '../finances/money_bar.js';
@@ -117,7 +118,7 @@ function datesOf({ starts_on, ends_on, partner_id }: ProjectHead, reader: TaskRe
   if (actor.side !== 'staff' && actor.partner_id !== partner_id) return [];
   const near = (on: string) => {
     const { text, title } = format.when(on);
-    const days = Math.round((Date.parse(on) - Date.parse(day)) / 86_400_000);
+    const days = daysBetween(day, on);
     return days > 0 && text === title ? t('in {{count}} days', { count: days }) : text === title ? null : text;
   };
   const begun = starts_on !== null && starts_on <= day;

@@ -72,19 +72,21 @@ async function showForm(ctx: RequestContext, errors: Errors): Promise<void> {
   res.send(contextPage(ctx, taskFormView, page.title, { ...page, ...fieldsOf(ctx, task, task, errors) }));
 }
 
-const NAMES = ['title', 'note', 'kind', 'parent', 'assignee', 'vendor', 'trade', 'starts_on', 'due_on', 'reason'];
+const NAMES = [
+  ...['title', 'note', 'kind', 'parent', 'assignee', 'vendor', 'trade', 'starts_on', 'due_on', 'reason'],
+  ...['estimate_minutes', 'document'],
+];
 
 function fieldsOf(ctx: RequestContext, project: FormProject, task: ChosenTask | null, errors: Errors) {
   const typed = formInput(ctx);
   const again = Object.keys(errors).length > 0;
   const saved: Record<string, string> = task ? savedValues(task) : { kind: 'task' };
-  const names = [...NAMES, 'estimate_minutes', 'document'];
   const value = (name: string) => (again ? one(typed, name) : (saved[name] ?? ''));
   const after = again ? many(typed, 'after') : (task?.after ?? []).map(({ id }) => id);
   const ticked = (name: 'shown' | 'milestone', usual: boolean) =>
     again ? one(typed, name) !== '' : (task?.[name] ?? usual);
   return {
-    values: Object.fromEntries(names.map((name) => [name, value(name)])),
+    values: Object.fromEntries(NAMES.map((name) => [name, value(name)])),
     checked: { shown: ticked('shown', true), milestone: ticked('milestone', false) },
     errors,
     choices: choicesOf(ctx, project.choices, task),

@@ -17,16 +17,16 @@ interface Context {
   /** The action whose form the address opens. */
   opened: string | null;
   day: string;
-  /** What is in its fields before anybody types. */
-  values?: Readonly<Record<string, string>>;
+  /** What is in its fields before anybody types; null: this one isn't shown. */
+  values?: Readonly<Record<string, string | null>>;
 }
 
 const KINDS: Partial<Record<Control, Field['kind']>> = {
-  ...{ 'long text': 'longtext', text: 'text', date: 'date', checkbox: 'checkbox' },
+  ...{ 'long text': 'longtext', text: 'text', date: 'date', time: 'time', checkbox: 'checkbox' },
 };
-const LABELS: Record<string, string> = { from_on: 'From', until_on: 'Until', message: 'Message' };
+const LABELS: Record<string, string> = { message: 'Message' };
 
-/** What this reader can do now with a subscription, or with something else that is as plain. */
+/** What this reader can do now with a subject, each as its button, with the fields that it asks for in place. */
 export const plainActions = (subject: SubjectFacts, context: Context): ActionButton[] =>
   Object.entries(actionsFor(subject, context.actor, context.day))
     .filter(([, action]) => action.label)
@@ -54,9 +54,9 @@ const fieldsOf = (action: SubjectAction, form: FormState | null, { i18n, day, va
   fieldsIn(action.asks).flatMap(([name, schema]) => {
     const { control, label } = metaOf(schema);
     const kind = KINDS[control];
-    if (!kind) return [];
+    if (!kind || values[name] === null) return [];
     const typed = form?.input[name];
-    const required = kind !== 'checkbox' && !isOptional(schema);
+    const required = kind === 'time' || (kind !== 'checkbox' && !isOptional(schema));
     return {
       ...{ name, kind, required, error: form?.errors[name] ?? null },
       label: i18n.t(label ?? LABELS[name] ?? name),
