@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { Bench } from '../bench.js';
 import { print } from '../figure.js';
 import type { Visited } from '../processes/browsers.js';
@@ -17,14 +16,13 @@ interface Site {
   parley: Parley;
   counting: Parley;
   wire: Wire;
-  admin: pg.Client;
   cookies: Record<Reader, string>;
   pages: ProjectPage[];
   acts: ProjectAct[];
 }
 
-/** What one page or act took, on average. `rows`: read by PostgreSQL. */
-type Cost = Record<'node_ms' | 'postgres_ms' | 'bytes' | 'round_trips' | 'statements' | 'rows', number>;
+/** What one page or act took, on average. */
+type Cost = Record<'node_ms' | 'postgres_ms' | 'bytes' | 'round_trips' | 'statements', number>;
 
 interface Asked {
   reader: Reader;
@@ -59,13 +57,11 @@ async function openSite({ cluster }: Bench, tasks: number): Promise<Site> {
     ...{ place, wire, pages, acts, cookies: { staff, customer, vendor } },
     parley: await startParley(['web'], { database_url: place.url() }),
     counting: await startParley(['web'], { database_url: place.url(wire.host) }),
-    admin: await cluster.admin(place),
   };
 }
 
-async function close({ parley, counting, wire, admin }: Site): Promise<void> {
+async function close({ parley, counting, wire }: Site): Promise<void> {
   for (const part of [parley, counting]) await part.stop();
-  await admin.end();
   await wire.close();
 }
 
@@ -96,7 +92,7 @@ async function costOfAct(bench: Bench, site: Site, name: string): Promise<Cost> 
   return { ...counted, ...perVisit(await spend(bench, site, asked(paths.slice(half)))) };
 }
 
-const NOTHING = { bytes: 0, round_trips: 0, statements: 0, rows: 0 };
+const NOTHING = { bytes: 0, round_trips: 0, statements: 0 };
 
 const total = ({ node_ms, postgres_ms }: Pick<Cost, 'node_ms' | 'postgres_ms'>) => node_ms + postgres_ms;
 
@@ -114,43 +110,28 @@ const visit = ({ browsers }: Bench, { cookies }: Site, { ports }: Parley, { read
     headers: { cookie: cookies[reader], 'content-type': 'application/x-www-form-urlencoded' },
   });
 
-/** What is asked of the database, and what that reads: connections tell of it when they end. */
+/** What is asked of the database; connecting and preparing are not counted. */
 async function count(bench: Bench, site: Site, asked: Asked) {
-  const { wire, admin, counting } = site;
-  await endConnections(admin);
-  const rows = await rowsRead(admin);
-  // Connecting and preparing are not counted.
-  const first = await visit(bench, site, counting, { ...asked, paths: asked.paths.slice(0, 1), least: 1 });
+  const { wire, counting } = site;
+  await visit(bench, site, counting, { ...asked, paths: asked.paths.slice(0, 1), least: 1 });
   const before = { ...wire };
   const others = asked.body === undefined ? asked.paths : asked.paths.slice(1);
   const { requests } = await visit(bench, site, counting, { ...asked, paths: others, least: asked.least - 1 });
   const each = (name: 'round_trips' | 'statements') => (wire[name] - before[name]) / requests;
-  const counted = { round_trips: each('round_trips'), statements: each('statements') };
-  await endConnections(admin);
-  return { ...counted, rows: ((await rowsRead(admin)) - rows) / (first.requests + requests) };
-}
-
-/** Of those that are open; others may be opened at once. */
-async function endConnections(admin: pg.Client): Promise<void> {
-  await admin.query(`select pg_terminate_backend(pid, 1000) from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`);
-}
-
-async function rowsRead(admin: pg.Client): Promise<number> {
-  const { rows } = await admin.query<{ sum: number }>(
-    'select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 as sum from pg_stat_user_tables',
-  );
-  return rows[0]?.sum ?? 0;
+  return { round_trips: each('round_trips'), statements: each('statements') };
 }
 
 function report(figure: string, was: Cost, is: Cost): void {
-  const both = (name: Exclude<keyof Cost, 'node_ms' | 'postgres_ms'>) => ({ [name]: is[name], [`was_${name}`]: was[name] });
+  const both = (name: Exclude<keyof Cost, 'node_ms' | 'postgres_ms'>) => ({
+    [name]: is[name],
+    [`was_${name}`]: was[name],
+  });
   print({
     figure,
     value: total(is) / total(was),
     unit: '×',
     against: `the same with ${FEW} tasks, by processor time`,
     ...{ node_ms: is.node_ms, postgres_ms: is.postgres_ms, was_ms: total(was) },
-    ...{ ...both('bytes'), ...both('round_trips'), ...both('statements'), ...both('rows') },
+    ...{ ...both('bytes'), ...both('round_trips'), ...both('statements') },
   });
 }

@@ -123,7 +123,7 @@ insert into budget_lines (organization_id, document_id, line_id, item_id)
     join (select *, row_number() over (order by position) as n from budget_items) i on i.n = l.n;
 insert into budget_item_sums (organization_id, item_id, offered, accepted, changed, changed_cost, invoiced,
     invoiced_quantity, ordered, ordered_quantity, billed, billed_quantity, actual, foreign_lines)
-  select organization_id, id, 0, 60000, 0, 0, case when position % 2 = 0 then 30000 else 0 end,
+  select organization_id, id, 0, 0, 0, 0, case when position % 2 = 0 then 30000 else 0 end,
     case when position % 2 = 0 then 5 else 0 end, 0, 0, 0, 0, 0, 0 from budget_items;
 
 -- A comment for each five tasks: a quarter of them begin threads.

@@ -18,7 +18,16 @@ export interface ProjectPage {
 const P = `/projects/${KEY}`;
 
 /** What both sides have. */
-const BOTH = ['', '?show=open', '?show=yours', '/schedule', '/schedule?scale=weeks', '/calendar', '/finances', '/details']
+const BOTH = [
+  '',
+  '?show=open',
+  '?show=yours',
+  '/schedule',
+  '/schedule?scale=weeks',
+  '/calendar',
+  '/finances',
+  '/details',
+]
   .concat(['/time', '/comments', '/log'])
   .map((tab) => P + tab);
 
@@ -26,9 +35,9 @@ const STAFF = ['?show=dropped', '/time?everyone=1', '/time?all=1', '/time/report
   .concat(['/time/report?by=week', '/time/report.csv', '/time/settings', '/budget', '/budget?over=1', '/budget?new=1'])
   .concat(['/budget?new=1&all=on', '/budget/export', '/sharing', '/edit', '/tasks/new', '/calendar/new', '/log/new'])
   .map((page) => P + page)
-  .concat(['/desk', '/projects', '/calendar', '/project-templates', '/search?q=room', '/search?q=doors']);
+  .concat(['/desk', '/projects', '/calendar', '/project-templates']);
 
-const PARTNERS = ['', '/calendar', '/projects', '/search?q=room'];
+const PARTNERS = ['', '/calendar', '/projects'];
 
 const VENDORS = ['', '?show=open', '/schedule', '/time'].map((tab) => P + tab);
 
@@ -42,7 +51,11 @@ export async function projectPages(cluster: Cluster, place: FilledProject): Prom
   });
   const half = Math.floor(tasks / 2);
   const group = await one(cluster, place, 'select id as one from budget_groups order by position desc limit 1');
-  const thread = await one(cluster, place, 'select id as one from comments where thread_id is null order by id limit 1');
+  const thread = await one(
+    cluster,
+    place,
+    'select id as one from comments where thread_id is null order by id limit 1',
+  );
   const deep = (reader: Reader) => [
     page(reader, `${P}?after=${half}`, `${P}?after`),
     page(reader, `${P}/schedule?after=${half}`, `${P}/schedule?after`),
@@ -126,10 +139,22 @@ export async function projectActs(cluster: Cluster, place: FilledProject): Promi
   return [
     act('add a task', again(`${P}/tasks`), { title: 'Sweep', kind: 'task' }),
     act('add a task to a phase', again(`${P}/tasks`), { title: 'Sweep', kind: 'task', parent: phase }),
-    act('move a task', each((n) => `/tasks/${work(n)}/move`), dates),
-    act('place a task', each((n) => `/tasks/${work(n)}/place`), { to: 'up' }),
+    act(
+      'move a task',
+      each((n) => `/tasks/${work(n)}/move`),
+      dates,
+    ),
+    act(
+      'place a task',
+      each((n) => `/tasks/${work(n)}/place`),
+      { to: 'up' },
+    ),
     act('place a phase', again(`/tasks/${work(1)}/place`), { to: 'down' }),
-    act('finish a task', each((n) => `/tasks/${work(n)}/finish`), {}),
+    act(
+      'finish a task',
+      each((n) => `/tasks/${work(n)}/finish`),
+      {},
+    ),
     act('log time', again(`${P}/time/log`), hours),
     act('comment', again(`${P}/comment`), { text: 'Could the desk come in the second week?', audience: 'shared' }),
     act('New from a group of the budget', again(`${P}/budget/make`), { type: 'estimate', all_of: group }),
