@@ -82,7 +82,7 @@ test('a window of weeks is an address: earlier and later, and whatever else is t
     await olivia.get(`${url}/schedule?${query}`).expect(200);
 });
 
-test('at most 200 rows are drawn; the others are a link away', async () => {
+test('at most 100 rows are drawn; the others are a link away', async () => {
   const home = await harbor(portal);
   const { id, url } = await planned(home);
   await portal.look(home.organization_id, (db) =>
