@@ -10,6 +10,7 @@ import { measurePage } from './pages/page.js';
 import { measureRest } from './pages/rest.js';
 import { measureSearch } from './pages/search.js';
 import { measurePdf } from './pdf.js';
+import { measureProjects } from './projects/measure_projects.js';
 import { measureStart } from './start.js';
 import { measureTick } from './tick.js';
 
@@ -27,6 +28,7 @@ const figures: Record<string, (bench: Bench) => Promise<void>> = {
   out: measureOut,
   burst: measureBurst,
   pdf: measurePdf,
+  projects: measureProjects,
   start: measureStart,
 };
 

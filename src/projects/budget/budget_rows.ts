@@ -59,7 +59,7 @@ const items = (
   from budget_items i
     left join lateral (select s.* from budget_item_sums s
       where s.organization_id = i.organization_id and s.item_id = i.id limit 1) s on true
-    cross join lateral (select ${OWN_TIME}) o
+    cross join lateral (${OWN_TIME}) o
   where i.organization_id = $1 and ${condition} and i.removed_at is null`;
 
 const FIGURES = ['cost', 'price', 'offered', 'accepted', 'invoiced', 'ordered', 'billed', 'actual', 'committed'];
@@ -82,13 +82,22 @@ export const budgetGroups = ({ organization_id }: Actor, key: string): Query<Bud
 
 /** Above so many items one group is open at a time. */
 const OPEN_ITEMS = 300;
-/** So many of a group are shown. */
+/** So many of a group are shown, and of all that are over budget. */
 const PAGE = 1000;
+const MOST_OVER = 200;
+
+/** SQL: whether a group `g` is open. */
+const OPEN = `g.place = 1 or (select count(*) from (select from budget_items c
+  where c.organization_id = $1 and c.project_id = ${PROJECT_ID} and c.removed_at is null
+  limit ${OPEN_ITEMS + 1}) c) <= ${OPEN_ITEMS}`;
 
 const ROW = `i.*, g.name as "group",
   (select n.name from partners n where n.organization_id = i.organization_id and n.id = i.vendor_id) as vendor`;
 
-/** The items of open groups: of all, or in a large budget of `group` or else the first. `over`: only those over budget. */
+/**
+ * The items of open groups: of all, or in a large budget of `group` or else the first. `over`: only those over
+ * budget, the first ones of all groups or of `group`.
+ */
 export const budgetItems = (
   { organization_id }: Actor,
   key: string,
@@ -100,10 +109,8 @@ export const budgetItems = (
       from budget_groups g where g.organization_id = $1 and g.project_id = ${PROJECT_ID} and g.removed_at is null) g
     cross join lateral (select * from (${items('i.group_id = g.id')}) i
       ${over ? 'where i.committed > i.cost' : ''} order by i.position limit ${PAGE}) i
-    where ${over} or g.place = 1 or (select count(*) from (select from budget_items c
-      where c.organization_id = $1 and c.project_id = ${PROJECT_ID} and c.removed_at is null
-      limit ${OPEN_ITEMS + 1}) c) <= ${OPEN_ITEMS}
-    order by g.position, i.position`,
+    where ${over ? '$3::uuid is null or g.id = $3::uuid' : OPEN}
+    order by g.position, i.position ${over ? `limit ${MOST_OVER}` : ''}`,
   values: [organization_id, key, group],
 });
 
@@ -140,15 +147,18 @@ export interface UnplacedLine {
   currency: string;
 }
 
+/** So many of the newest documents are looked through for them. */
+const DOCUMENTS_LOOKED_AT = 50;
+
 /** Lines of the project's agreed, ordered, invoiced and billed documents that are in no item; the newest documents'. */
 export const unplacedLines = ({ organization_id }: Actor, key: string): Query<UnplacedLine> => ({
   name: 'budget_unplaced',
   text: `select d.id as document_id, l.id as line_id, d.type, d.number, d.state, l.description, l.amount, d.currency
-    from (select d.* from documents d where d.organization_id = $1 and d.project_id = ${PROJECT_ID}
-        order by d.id desc limit 200) d
+    from (select d.* from documents d where d.organization_id = $1 and d.project_id = ${PROJECT_ID} and (${IN_EFFECT})
+        order by d.id desc limit ${DOCUMENTS_LOOKED_AT}) d
       cross join lateral (select l.* from lines l where l.organization_id = d.organization_id and l.document_id = d.id
         and not l.refused and (l.choice = '' or l.picked) order by l.position limit 100) l
-    where (${IN_EFFECT}) and coalesce((select false from budget_lines b where b.organization_id = d.organization_id
+    where coalesce((select false from budget_lines b where b.organization_id = d.organization_id
       and b.document_id = d.id and b.line_id = l.id limit 1), true)
     order by d.id desc, l.position limit 50`,
   values: [organization_id, key],

@@ -126,8 +126,20 @@ async function lastIn(db: Knex.Transaction, row: Row): Promise<Row> {
   );
 }
 
-const SPREAD = `update tasks t set position = :low::numeric + (:high::numeric - :low::numeric) * n.place * :step::numeric
+/** SQL: the largest power of ten that is no more than an amount. */
+const powerIn = (amount: string) => `trim_scale(power(10::numeric, floor(log(${amount}))))`;
+
+const SPREAD = `update tasks t
+  set position = :low::numeric + n.place * ${powerIn('(:high::numeric - :low::numeric) / (:count::int + 1)')}
   from unnest(:ids::uuid[]) with ordinality n (id, place)
+  where t.organization_id = :organization_id and t.id = n.id returning scale(t.position) as decimals`;
+
+/** Places with more decimals are too long for the addresses of pages. */
+const MOST_DECIMALS = 30;
+
+const RENUMBER = `update tasks t set position = n.place
+  from (select id, row_number() over (order by position) as place from tasks
+    where organization_id = :organization_id and project_id = :project_id) n
   where t.organization_id = :organization_id and t.id = n.id`;
 
 /** Puts a row and what it holds between the one before its new place and the next. Decimals are exact: there is always room. */
@@ -141,8 +153,11 @@ async function spread(db: Knex.Transaction, row: Row, before: Row | null): Promi
     .orderBy('position')
     .first('position');
   const high = next?.position ?? String(Number.parseFloat(low) + ids.length + 1);
-  const step = ids.length === 1 ? '0.5' : `0.${'0'.repeat(String(ids.length + 1).length - 1)}1`;
-  await db.raw(SPREAD, { organization_id: row.organization_id, ids, low, high, step });
+  const { organization_id, project_id } = row;
+  const { rows: placed } = await db.raw<{ rows: { decimals: number }[] }>(SPREAD, {
+    ...{ organization_id, ids, low, high, count: ids.length },
+  });
+  if (placed.some(({ decimals }) => decimals > MOST_DECIMALS)) await db.raw(RENUMBER, { organization_id, project_id });
 }
 
 /** Moves a task with its steps to the end of another phase or task, or of the project. */
@@ -177,7 +192,7 @@ async function positionBy(db: Knex.Transaction, sql: string, values: Record<stri
 const LAST = `select coalesce(max(position), 0) + 1 as position from tasks
   where organization_id = :organization_id and project_id = :project_id`;
 
-/** SQL: half way to the next one. */
+/** SQL: a little behind, so that thousands more come before the next one. */
 const BEHIND = `select :position::numeric
-    + (coalesce(min(position), :position::numeric + 2) - :position::numeric) * 0.5 as position
+    + coalesce(${powerIn('(min(position) - :position::numeric) / 1000')}, 1) as position
   from tasks where organization_id = :organization_id and project_id = :project_id and position > :position::numeric`;

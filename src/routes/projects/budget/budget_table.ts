@@ -43,17 +43,22 @@ export const groupRows = (groups: BudgetGroup[], rows: BudgetRow[], context: Tab
     .map((group) => {
       const items = rows.filter(({ group_id }) => group_id === group.id);
       const { request, url } = context;
-      const closed = group.items > 0 && !items.length && !request.over ? group.items : null;
+      const all = request.over ? group.over_items : group.items;
+      const closed = all > 0 && !items.length ? all : null;
       return {
         ...lineOf(group, context),
-        ...{ url: `${url}?${closed === null ? 'edit' : 'group'}=${group.id}`, closed, sub: '' },
+        ...{ url: groupUrl(group, closed, context), closed, sub: '' },
         chosen: request.chosen.all || request.chosen.groups.includes(group.id),
         edited: request.edit === group.id,
         items: items.map((row) => ({ ...itemLine(row, context), edited: request.edit === row.id })),
         ...{ add_url: `${url}?add=${group.id}#add`, adding: request.add === group.id },
       };
     })
-    .filter(({ items }) => items.length || !context.request.over);
+    .filter(({ items, closed }) => items.length || closed !== null || !context.request.over);
+
+/** Its form, or if it is closed the page that opens it. */
+const groupUrl = ({ id }: BudgetGroup, closed: number | null, { url, request }: TableContext): string =>
+  closed === null ? `${url}?edit=${id}` : `${url}?${request.over ? 'over=1&' : ''}group=${id}`;
 
 /** The sum of all. */
 export const totalLine = (totals: BudgetTotals, context: TableContext): BudgetLine =>

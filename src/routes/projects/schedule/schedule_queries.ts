@@ -3,7 +3,7 @@ import { PROJECT_ID } from '../../../projects/project_head.js';
 import type { Dependency, ScheduledTask } from '../../../projects/schedule/scheduled_task.js';
 
 /** As many rows are drawn at most. */
-export const ROWS_DRAWN = 200;
+export const ROWS_DRAWN = 100;
 
 const PAGE = `select t.id from tasks t where t.organization_id = $1 and t.project_id = ${PROJECT_ID} and t.position > $3
   and t.kind <> 'step' and t.state <> 'dropped' order by t.position limit ${ROWS_DRAWN + 1}`;
@@ -15,7 +15,7 @@ const YOURS = `case when app_side() = 'partner' then coalesce(coalesce(t.vendor_
   where p.organization_id = t.organization_id and p.id = t.assignee_id)) = app_partner(), false)
   else coalesce(t.assignee_id = $4, false) end`;
 
-const positionOf = (after: string) => (/^-?\d{1,20}(\.\d{1,40})?$/.test(after) ? after : '-1000000000');
+const positionOf = (after: string) => (/^-?\d{1,20}(\.\d{1,300})?$/.test(after) ? after : '-1000000000');
 
 /** The phases and tasks of the project with this key that its reader sees, from behind the position `after`. */
 export const scheduledTasks = (actor: Actor, key: string, after: string): Query<ScheduledTask> => ({

@@ -83,7 +83,7 @@ export const TASK_FILTERS = ['all', 'open', 'yours', 'dropped'] as const;
 export type TaskFilter = (typeof TASK_FILTERS)[number];
 
 /** Tasks on a page. */
-export const TASKS_PAGE = 200;
+export const TASKS_PAGE = 100;
 /** So many of one person are read, of all projects. */
 const MOST_OWN = 500;
 

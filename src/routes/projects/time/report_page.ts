@@ -121,11 +121,20 @@ export async function sendTimeCsv(ctx: RequestContext) {
       formatDecimalInput(hours, actor.locale),
       approved ? t('Approved') : t('Open'),
     ];
-    if (!res.write(csvLine(cells, actor.locale)))
-      await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+    if (!res.write(csvLine(cells, actor.locale))) await drained(res);
   }
   res.end();
 }
+
+/** Waits until more can be sent, or nobody reads any more. */
+const drained = (res: RequestContext['res']) =>
+  new Promise<void>((resolve) => {
+    const go = () => {
+      res.off('drain', go).off('close', go);
+      resolve();
+    };
+    res.on('drain', go).on('close', go);
+  });
 
 async function* entriesIn({ db, actor, res }: RequestContext, key: string, weeks: { from: string; to: string }) {
   let after: EntryCursor | null = null;

@@ -47,7 +47,7 @@ export const sharedRows = ({ organization_id }: Actor, key: string, before: stri
         ${before ? 'and w.week < $3' : ''}
       order by w.week desc limit ${WEEKS}) w
     cross join lateral (select * from time_shares s
-      where s.organization_id = $1 and s.project_id = w.project_id and s.week = w.week limit 500) s
+      where s.organization_id = $1 and s.project_id = w.project_id and s.week = w.week limit 200) s
     left join tasks t on t.organization_id = $1 and t.id = s.work_id
     order by s.week desc, t.position, s.work_id, s.person_id`,
   values: before ? [organization_id, key, before] : [organization_id, key],

@@ -138,11 +138,11 @@ interface TimeParts {
   may: object;
 }
 
-const queriesOf = (ctx: RequestContext, { week, person, before }: Asked) => {
+const queriesOf = (ctx: RequestContext, { week, person, before, adds }: Asked) => {
   const { req, actor } = ctx;
   const key = keyIn(ctx);
   return [
-    projectWorks(actor, key),
+    projectWorks(actor, key, adds),
     loggedWeek(actor, key, person, week),
     weekState(actor, key, person, week),
     worksOfWeek(actor, key, person, addDays(week, -7)),
@@ -185,7 +185,7 @@ function sharedOf({ ctx, head, i18n, url, may }: TimeParts, found: Found): Share
 }
 
 /** So many tasks are compared with their plan, or all of them. */
-const most = (req: RequestContext['req']) => (one(req.query, 'all') ? 500 : 8);
+const most = (req: RequestContext['req']) => (one(req.query, 'all') ? 200 : 8);
 
 /** The week, day and person of the address; of a form, those that it says. */
 function askedFor(ctx: RequestContext) {

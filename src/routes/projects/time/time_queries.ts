@@ -36,17 +36,39 @@ export interface WorkRow {
   vendor_id: string | null;
 }
 
-/** The tasks and activities of a project, as far as their reader sees them. */
-export const projectWorks = ({ organization_id }: Actor, key: string): Query<WorkRow> => ({
+/** So many tasks of each kind are chosen from. */
+const WORKS = 100;
+
+/** SQL: what the reader has to do, what their company has, and what is open in the project; each by its own index. */
+const OWN = `(select id, project_id from tasks where organization_id = $1 and assignee_id = $3
+    and state in ('open', 'started') order by due_on limit 500)
+  union (select id, project_id from tasks where organization_id = $1 and vendor_id = $4
+    and project_id = ${PROJECT_ID} order by state in ('open', 'started') desc, position limit ${WORKS})
+  union (select id, project_id from tasks where organization_id = $1 and project_id = ${PROJECT_ID}
+    and state in ('open', 'started') and app_side() <> 'partner' order by position limit ${WORKS})
+  union (select task_id, project_id from timers where organization_id = $1 and person_id = $3)
+  union (select id, project_id from tasks where organization_id = $1 and id = any ($5::uuid[]))`;
+
+/**
+ * The activities of a project and the tasks that its reader is likeliest to log on: their own, their company's, the first
+ * open ones, and those `wanted`, by id; as far as they see them.
+ */
+export const projectWorks = (
+  { organization_id, person_id, partner_id }: Actor,
+  key: string,
+  wanted: readonly string[] = [],
+): Query<WorkRow> => ({
   name: 'project_works',
   text: `(select t.id, t.title, t.number, p.title as parent, t.kind, t.state, t.assignee_id, t.vendor_id
-      from tasks t left join tasks p on p.organization_id = t.organization_id and p.id = t.parent_id
-      where t.organization_id = $1 and t.project_id = ${PROJECT_ID} and t.kind <> 'phase'
-      order by t.position limit 500)
+      from (${OWN}) w
+        cross join lateral (select * from tasks where organization_id = $1 and id = w.id limit 1) t
+        left join lateral (select title from tasks where organization_id = $1 and id = t.parent_id limit 1) p on true
+      where w.project_id = ${PROJECT_ID} and t.kind <> 'phase'
+      order by coalesce(t.assignee_id = $3, false) desc, t.position limit 300)
     union all
     (select a.id, a.name, null, null, 'activity', 'open', null, null from project_activities a
       where a.organization_id = $1 and a.project_id = ${PROJECT_ID} order by a.name limit 100)`,
-  values: [organization_id, key],
+  values: [organization_id, key, person_id, partner_id, wanted],
 });
 
 /** A cell of the week. */
@@ -159,7 +181,7 @@ export const loggedAndPlanned = ({ organization_id }: Actor, key: string, most: 
   name: `logged_and_planned_${most}`,
   text: `(select t.title, t.number, x.minutes::float8 as logged, t.estimate_minutes as planned
       from task_time x join tasks t on t.organization_id = x.organization_id and t.id = x.task_id
-      where x.organization_id = $1 and x.project_id = ${PROJECT_ID} and x.minutes > 0
+      where x.organization_id = $1 and x.project_id = ${PROJECT_ID} and x.minutes > 0 and is_internal()
       order by x.last_on desc limit ${most})
     union all
     (select a.name, null, a.minutes::float8, a.planned_minutes from project_activities a
