@@ -49,7 +49,7 @@ test('time is billed by task, hours by rate, and never twice', async () => {
   );
   assert.deepEqual(
     lines.map(({ description, quantity, unit_price, amount }) => [
-      description,
+      description.split('\n')[0],
       Number(quantity),
       Number(unit_price),
       Number(amount),

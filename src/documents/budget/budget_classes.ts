@@ -43,6 +43,8 @@ export const INVOICED = inStates(
   counted,
 );
 export const CREDITS = `d.type in (${quotedNames(typesThatOwe('credit').map(({ name }) => name))})`;
+/** What credits an invoice, once it is sent. */
+export const CREDITED = inStates(typesThatOwe('credit'), counted);
 /** An invoice ahead of the work. */
 export const PREPAID = inStates(
   typesThatOwe('receivable').filter((type) => has(type, 'prepayment')),
