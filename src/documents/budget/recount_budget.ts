@@ -48,7 +48,7 @@ const rate = (value: string, from: string, to: string) => `(select ${value} from
       and r.day <= d.issued_on order by r.day desc, r.id desc limit 1)`;
 
 /** What minor units of `d` are multiplied by for the budget; null: no rate leads there. */
-const FACTOR = `case when d.currency = i.currency then 1 else power(10, i.digits - d.digits)
+const FACTOR = `case when d.currency = i.currency then 1 else power(10::numeric, i.digits - d.digits)
   * coalesce(${rate('r.rate', 'd.currency', 'i.currency')}, ${rate('1 / r.rate', 'i.currency', 'd.currency')}) end`;
 
 /**
@@ -110,7 +110,7 @@ const NAMES = Object.keys(SUMS).join(', ');
 const COUNT = `insert into budget_item_sums (organization_id, item_id, ${NAMES})
   select i.organization_id, i.id, s.* from (ITEMS) x
     cross join lateral (
-      select i.*, p.currency, currency_digits(p.currency) as digits, power(10, currency_digits(p.currency)) as minor
+      select i.*, p.currency, currency_digits(p.currency) as digits, power(10::numeric, currency_digits(p.currency)) as minor
       from budget_items i
         join projects j on j.organization_id = i.organization_id and j.id = i.project_id
         join partners p on p.organization_id = j.organization_id and p.id = j.partner_id

@@ -81,6 +81,7 @@ async function billableTime(
   key: { organization_id: string; project_id: string },
   { asks_approval }: Terms,
 ): Promise<Billable[]> {
+  await db.raw(TAKE_RATES, key);
   const { rows } = await db.raw<{ rows: Billable[] }>(BILLABLE, { ...key, asks_approval });
   if (!rows.length)
     throw new Invalid({
@@ -90,6 +91,18 @@ async function billableTime(
   if (unpriced) throw new Invalid({ form: 'Set a rate for {{name}} first.' }, { name: unpriced.person });
   return rows;
 }
+
+/** Rates that were set only after the time was approved. */
+const TAKE_RATES = `update time_costs c set cost_rate = coalesce(c.cost_rate, r.cost), bill_rate = r.bill
+  from (select distinct e.person_id from time_costs c
+      join time_entries e on e.organization_id = c.organization_id and e.id = c.entry_id
+      where c.organization_id = :organization_id and c.project_id = :project_id and c.approved
+        and c.invoice_id is null and c.bill_rate is null) p
+    cross join lateral time_rate(:organization_id, :project_id, p.person_id) r
+    cross join lateral (select e.id from time_entries e where e.organization_id = :organization_id
+      and e.project_id = :project_id and e.person_id = p.person_id) e
+  where c.organization_id = :organization_id and c.entry_id = e.id and c.project_id = :project_id and c.approved
+    and c.invoice_id is null and c.bill_rate is null and r.bill is not null`;
 
 /** So many entries an invoice takes at most; the rest is billed with the next one. */
 const MOST = 5000;

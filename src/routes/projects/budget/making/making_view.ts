@@ -71,7 +71,8 @@ export function makingView(rows: BudgetRow[], context: MakingContext): MakingVie
     startable.filter((type) => type.partner === partner).map((type) => offerOf(type, rows, parts, context));
   const shown = rows.slice(0, NAMES_SHOWN).map(({ name }) => name);
   return {
-    ...{ action: `${url}/make`, back: url, chosen, errors, vendor: one(typed, 'vendor') },
+    ...{ action: `${url}/make`, back: url, chosen, vendor: one(typed, 'vendor') },
+    errors: { ...errors, form: errors['form'] ?? Object.entries(errors).find(([name]) => name.startsWith('content'))?.[1] },
     title: rows.length ? t('New document from {{count}} items', { count: rows.length }) : t('New document'),
     names: format.list([
       ...shown,
