@@ -56,3 +56,21 @@ begin
     on conflict (organization_id, project_id, week) do update set customer_id = excluded.customer_id,
       minutes = excluded.minutes, accepted_minutes = excluded.accepted_minutes;
 end $$;
+
+-- Who leaves can't submit any more what they have logged: it waits for approval as it is. Nothing runs for them.
+create function submit_weeks_of_removed() returns trigger language plpgsql as $$
+begin
+  delete from timers t where t.organization_id = new.organization_id and t.person_id = new.id;
+  update time_weeks w set state = 'submitted', minutes = s.minutes
+    from (select w.project_id, w.week, (select coalesce(sum(s.minutes), 0) from time_sums s
+        where s.organization_id = w.organization_id and s.project_id = w.project_id and s.week = w.week
+          and s.person_id = w.person_id) as minutes
+      from time_weeks w where w.organization_id = new.organization_id and w.person_id = new.id
+        and w.state in ('open', 'sent_back')) s
+    where w.organization_id = new.organization_id and w.person_id = new.id and w.week = s.week
+      and w.project_id = s.project_id and s.minutes > 0;
+  return null;
+end $$;
+create trigger weeks_submitted after update of removed_at on people
+  for each row when (old.removed_at is null and new.removed_at is not null)
+  execute function submit_weeks_of_removed();

@@ -155,5 +155,5 @@ test('people of vendors have rates once they have logged time: what their hours 
   const eriks = await portal.signIn(erik_email);
   const shown = await eriks.get(`/${home.slug}/projects/MAPLE/time`).expect(200);
   assert.doesNotMatch(shown.text, /95[.,]50|60\.00/);
-  await eriks.get(url).expect(403);
+  await eriks.get(url).expect(404);
 });
