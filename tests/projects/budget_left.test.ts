@@ -228,6 +228,11 @@ test('what is in another currency counts by the rate of its day; without one it 
   const page = textOf((await olivia.get(`${url}/budget`)).text);
   assert.match(page, /Converted from another currency: 2/);
   assert.match(page, /In another currency, not counted: 1/);
+  // A rate that comes later counts what waited for it.
+  const francs = { from_currency: 'CHF', to_currency: 'USD', day: day(-1), rate: '1.1' };
+  await press(olivia, `/${home.slug}/settings/organization/rates`, francs).expect(303);
+  const counted = await itemOf(place, desk);
+  assert.deepEqual([counted.invoiced, counted.foreign_lines], [1100, 0]);
 });
 
 test('a bill without an order is committed besides what is ordered; a bill of an order is not', async () => {
@@ -297,4 +302,21 @@ test('an import can’t be undone once a document is about any of its items', as
   await send(place, await make(place, 'estimate', { pick: desk }));
   await refused(olivia, `${url}/undo_budget`, 422, { activity: undo });
   assert.equal((await place.rows()).length, 2);
+});
+
+test('a large budget opens a group at a time, or all of it; its sums are always of all', async () => {
+  const { olivia, url } = await clinic();
+  const rows = Array.from({ length: 320 }, (_, n) => `${n % 2 ? 'Odd' : 'Even'}\tItem ${n}\t1`);
+  const sheet = ['Group\tItem\tUnit cost', ...rows].join('\n');
+  await olivia.post(`${url}/budget/import`).field({ sheet, confirm: 'on' }).expect(303);
+  const page = await olivia.get(`${url}/budget`).expect(200);
+  const items = (html: string) => html.match(/class="budget-item"/g)?.length;
+  assert.equal(items(page.text), 2);
+  // 2,706.50 + 5,600.00 + 320
+  for (const shown of [page, await olivia.get(`${url}/budget?open=all`).expect(200)])
+    assert.match(textOf(shown.text), /Total 8,626\.50/);
+  assert.match(page.text, /budget\?open=all/);
+  const open = await olivia.get(`${url}/budget?open=all`).expect(200);
+  assert.equal(items(open.text), 322);
+  assert.doesNotMatch(open.text, /budget\?open=all/);
 });

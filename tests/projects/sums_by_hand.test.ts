@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
+import type { Actor } from '../../src/db/scope.js';
 import { addPartner, newContact } from '../../src/people/partner.js';
 import { addProject } from '../../src/projects/project.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
@@ -121,7 +122,7 @@ test('progress is weighted by estimate; time adds up by person, task and week on
     textOf((await olivia.get(`/${home.slug}/projects`).expect(200)).text),
     new RegExp(`${percent}\\s?% done`),
   );
-  const spent: [typeof tom, string, number, number][] = [
+  const spent: [Actor, string, number, number][] = [
     [tom, desk, 0, 95],
     [tom, desk, 6, 61],
     [tom, panels, 3, 7],

@@ -26,6 +26,10 @@ export const recountBudget = (db: Knex.Transaction, { organization_id, id }: Key
 export const recountItem = (db: Knex.Transaction, { organization_id, id }: Key): Promise<void> =>
   recount(db, OF_ITEM, [organization_id, id]);
 
+/** The same for items with lines in a currency that no rate led to: once there are others, some may be counted. */
+export const recountForeign = (db: Knex.Transaction, organization_id: string): Promise<void> =>
+  recount(db, OF_FOREIGN, [organization_id]);
+
 async function recount(db: Knex.Transaction, items: string, values: string[]): Promise<void> {
   await send(
     db,
@@ -41,6 +45,9 @@ async function recount(db: Knex.Transaction, items: string, values: string[]): P
 const OF_DOCUMENT = `select distinct b.organization_id, b.item_id as id from budget_lines b
   where b.organization_id = ? and b.document_id = ?`;
 const OF_ITEM = `select i.organization_id, i.id from budget_items i where i.organization_id = ? and i.id = ?`;
+
+const OF_FOREIGN = `select s.organization_id, s.item_id as id from budget_item_sums s
+  where s.organization_id = ? and s.foreign_lines > 0 order by s.item_id limit 1000`;
 
 /** The newest rate from one currency to another, not after the day of the document `d`. */
 const rate = (value: string, from: string, to: string) => `(select ${value} from exchange_rates r

@@ -100,21 +100,25 @@ export const budgetGroups = ({ organization_id }: Actor, key: string): Query<Bud
   values: [organization_id, key],
 });
 
-/** Above so many items one group is open at a time. */
+/** Above so many items one group is open at a time, unless all are asked for; above that, always. */
 const OPEN_ITEMS = 300;
+export const MOST_OPEN = 1000;
 /** So many of a group are shown. */
 const PAGE = 1000;
 
 const ROW = `i.*, g.name as "group",
   (select n.name from partners n where n.organization_id = i.organization_id and n.id = i.vendor_id) as vendor`;
 
-/** The items of open groups: of all, or in a large budget of `group` or else the first. `over`: only those over budget. */
+/**
+ * The items of open groups: of all, or in a large budget of `group` or else the first. `open`: all of a
+ * budget that isn't too large; `over`: only those over budget.
+ */
 export const budgetItems = (
   { organization_id }: Actor,
   key: string,
-  { group, over }: { group: string | null; over: boolean },
+  { group, over, open = false }: { group: string | null; over: boolean; open?: boolean },
 ): Query<BudgetRow> => ({
-  name: `budget_items${over ? '_over' : ''}`,
+  name: `budget_items${over ? '_over' : ''}${open ? '_open' : ''}`,
   text: `select ${ROW} from (
       select g.id, g.name, g.position, row_number() over (order by g.id is distinct from $3::uuid, g.position) as place
       from budget_groups g where g.organization_id = $1 and g.project_id = ${PROJECT_ID} and g.removed_at is null) g
@@ -122,7 +126,7 @@ export const budgetItems = (
       ${over ? 'where i.committed > i.cost' : ''} order by i.position limit ${PAGE}) i
     where ${over} or g.place = 1 or (select count(*) from (select from budget_items c
       where c.organization_id = $1 and c.project_id = ${PROJECT_ID} and c.removed_at is null
-      limit ${OPEN_ITEMS + 1}) c) <= ${OPEN_ITEMS}
+      limit ${(open ? MOST_OPEN : OPEN_ITEMS) + 1}) c) <= ${open ? MOST_OPEN : OPEN_ITEMS}
     order by g.position, i.position`,
   values: [organization_id, key, group],
 });
