@@ -75,7 +75,8 @@ test('negative amounts, percent and currency signs, and what no form would take,
     ['12.50 CHF', 'EUR'],
   ] as const)
     assert.match(String(one('Cost', typed, currency)), /Cell B2: .+ is not in (USD|EUR), the currency of this budget/);
-  for (const typed of ['-5', '−5', '(5.00)', '5-']) assert.match(String(one('Cost', typed)), /Cell B2: .+ is too small/);
+  for (const typed of ['-5', '−5', '(5.00)', '5-'])
+    assert.match(String(one('Cost', typed)), /Cell B2: .+ is too small/);
   assert.match(String(one('Cost', '50%')), /is not a number/);
   assert.match(String(one('Cost', '12345678901')), /is too large/);
   assert.match(String(one('Cost', '1.1234567')), /has too many decimals/);

@@ -14,7 +14,10 @@ after(() => portal.close());
 
 const minutesByDay = ({ organization_id }: Harbor) =>
   portal.look(organization_id, async (db) => {
-    const rows: { day: string; minutes: number }[] = await db('time_days').where('minutes', '>', 0).orderBy('day').select();
+    const rows: { day: string; minutes: number }[] = await db('time_days')
+      .where('minutes', '>', 0)
+      .orderBy('day')
+      .select();
     return Object.fromEntries(rows.map(({ day, minutes }) => [day, minutes]));
   });
 

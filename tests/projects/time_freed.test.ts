@@ -152,9 +152,12 @@ test('the customer approves a part and asks about the rest; the invoice says wha
   await assert.rejects(act(knex, home.staff, project, 'bill_time'), /no time that the customer has approved/);
   // Asked again, the rest is approved.
   await act(knex, home.staff, project, 'ask_time', week);
-  await assert.rejects(act(knex, partnerActor(home, home.noah), project, 'approve_time', {
-    ...{ ...week, part: true, works: [desk] },
-  }), /approved already/);
+  await assert.rejects(
+    act(knex, partnerActor(home, home.noah), project, 'approve_time', {
+      ...{ ...week, part: true, works: [desk] },
+    }),
+    /approved already/,
+  );
   await act(knex, maya, project, 'approve_time', { ...week, minutes: '170' });
   assert.match(textOf((await mayas.get(`${url}/time`)).text), /Approved by Maya Chen\./);
   await assert.rejects(act(knex, maya, project, 'question_time', { ...week, message: 'Late' }), /approved already/);

@@ -1,17 +1,7 @@
 import type { Knex } from 'knex';
 import { send } from '../../db/writing/transaction.js';
 import type { Document } from '../content/document.js';
-import {
-  AGREED,
-  APPROVED,
-  BILLED,
-  CHANGES,
-  CREDITS,
-  IN_EFFECT,
-  INVOICED,
-  OFFERED,
-  ORDERED,
-} from './budget_classes.js';
+import { AGREED, APPROVED, BILLED, CHANGES, CREDITS, IN_EFFECT, INVOICED, OFFERED, ORDERED } from './budget_classes.js';
 
 type Key = Pick<Document, 'organization_id' | 'id'>;
 

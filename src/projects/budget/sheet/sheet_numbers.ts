@@ -42,7 +42,12 @@ const bare = (typed: string, { percent, currency }: NumberRules) => {
 };
 
 /** Of which currencies a sign is, by the ends of their codes. */
-const SIGNS: Readonly<Record<string, RegExp>> = { $: /D$|^MXN$|^ARS$|^CLP$|^COP$/, '€': /^EUR$/, '£': /^GBP$/, '¥': /^JPY$|^CNY$/ };
+const SIGNS: Readonly<Record<string, RegExp>> = {
+  $: /D$|^MXN$|^ARS$|^CLP$|^COP$/,
+  '€': /^EUR$/,
+  '£': /^GBP$/,
+  '¥': /^JPY$|^CNY$/,
+};
 
 /** Whether it names another currency than the column's. */
 function isForeign(typed: string, { currency }: NumberRules): boolean {

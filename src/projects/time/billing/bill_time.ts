@@ -44,7 +44,11 @@ export async function billTime(db: Knex.Transaction, { actor, subject }: Act): P
   const billed = linesOf(time, terms);
   const content = {
     ...{ title: terms.name, issued_on, due_on: addDays(issued_on, terms.terms_days), partial_payments: true },
-    ...{ recipients, project: project_id, lines: billed.map(({ entries: _entries, minutes: _minutes, ...line }) => line) },
+    ...{
+      recipients,
+      project: project_id,
+      lines: billed.map(({ entries: _entries, minutes: _minutes, ...line }) => line),
+    },
   };
   const created_id = await createDocument(db, actor, usualInvoice.name, partner_id, {
     currency: terms.currency,
@@ -157,7 +161,8 @@ function describe(entries: readonly Billable[], locale: string): string {
   const days = entries.map(({ day }) => day).toSorted();
   const [from, until] = [days[0] ?? '', days.at(-1) ?? ''];
   const when = from === until ? format.date(from) : `${format.date(from)} – ${format.date(until)}`;
-  const [{ work = '', approved_by = null } = {}] = entries;
-  const approved = approved_by && translatorFor(locale)('Approved by {{name}}.', { name: approved_by });
-  return [work, when, approved].filter(Boolean).join('\n');
+  const [first] = entries;
+  const name = first?.approved_by;
+  const approved = name && translatorFor(locale)('Approved by {{name}}.', { name });
+  return [first?.work, when, approved].filter(Boolean).join('\n');
 }

@@ -44,7 +44,9 @@ export async function acceptTime(db: Knex.Transaction, { actor, subject, input }
   const { rowCount } = await db.raw<{ rowCount: number }>(ACCEPT, { ...key, person_id, works: part ? works : null });
   if (!rowCount) throw new Conflict('This is approved already.');
   await db.raw('select share_week(:organization_id, :project_id, :week)', key);
-  const rest = await db('time_shares').where({ ...key, accepted: false }).first('work_id');
+  const rest = await db('time_shares')
+    .where({ ...key, accepted: false })
+    .first('work_id');
   const whole = { accepted_at: db.raw('app_now()'), accepted_by: person_id, questioned_at: null, questioned_by: null };
   if (!rest) await db('shared_weeks').where(key).update(whole);
   return { details: { ...details, minutes: undefined, works: undefined, part: undefined } };
