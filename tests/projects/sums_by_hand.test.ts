@@ -87,7 +87,11 @@ for (const [currency, digits] of [
     const csv = (await olivia.get(`${url}/export`).expect(200)).text.split('\r\n').slice(1, 1 + ROWS.length);
     for (const [n, { cost, price }] of expected.entries()) {
       const plain = (minor: bigint) =>
-        digits ? written(minor, digits).replaceAll(',', '').replace(/\.?0+$/, '') : String(minor);
+        digits
+          ? written(minor, digits)
+              .replaceAll(',', '')
+              .replace(/\.?0+$/, '')
+          : String(minor);
       assert.match(csv[n] ?? '', new RegExp(`,${plain(cost)},${plain(price)},`));
     }
     // The customer gets prices alone, whose sum is that of the budget.
