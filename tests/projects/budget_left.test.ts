@@ -214,6 +214,18 @@ test('a declined estimate can be offered again; a discount and a tax in the pric
   assert.deepEqual(await sold(place, desk), [0, 1000, 7400]);
 });
 
+test('an order of an accepted estimate is a part of it while its answer is awaited, too', async () => {
+  const place = await clinic();
+  const { desk, maya, home } = place;
+  const estimate = await make(place, 'estimate', { pick: desk });
+  await send(place, estimate);
+  await act(portal.knex, maya, estimate, 'accept');
+  const { created_id: order } = await act(portal.knex, home.staff, estimate, 'order');
+  await send(place, String(order));
+  const { offered, accepted } = await itemOf(place, desk);
+  assert.deepEqual([offered, accepted], [0, 840_000]);
+});
+
 test('a credit note gives back what was invoiced', async () => {
   const place = await clinic();
   const { desk, home } = place;
