@@ -1,4 +1,4 @@
--- A line of a change order that brings what was agreed to a budget that was changed before doesn't move the budget again.
+-- A line of a change order that brings what was agreed to a budget that was changed before doesn't move it again.
 alter table budget_lines add column moves boolean not null default true;
 
 alter table budget_item_sums

@@ -107,7 +107,8 @@ const NAMES = Object.keys(SUMS).join(', ');
 const COUNT = `insert into budget_item_sums (organization_id, item_id, ${NAMES})
   select i.organization_id, i.id, s.* from (ITEMS) x
     cross join lateral (
-      select i.*, p.currency, currency_digits(p.currency) as digits, power(10::numeric, currency_digits(p.currency)) as minor
+      select i.*, p.currency, currency_digits(p.currency) as digits,
+        power(10::numeric, currency_digits(p.currency)) as minor
       from budget_items i
         join projects j on j.organization_id = i.organization_id and j.id = i.project_id
         join partners p on p.organization_id = j.organization_id and p.id = j.partner_id

@@ -8,9 +8,9 @@ import { CREDITED } from './budget_classes.js';
 type Billing = Pick<Document, 'organization_id' | 'id' | 'type' | 'origin_id' | 'bills_time'>;
 
 /**
- * Has the time that an invoice bills follow its lines: time of a line that is gone or credited in full, or of an invoice
- * that is discarded or void, can be billed again; a line that counts again takes its time back, unless it is billed
- * elsewhere by then. After each act on the invoice, or on what credits it.
+ * Has the time that an invoice bills follow its lines: time of a line that is gone or credited in full, or of an
+ * invoice that is discarded or void, can be billed again; a line that counts again takes its time back, unless it is
+ * billed elsewhere by then. After each act on the invoice, or on what credits it.
  */
 export async function settleTime(db: Knex.Transaction, document: Billing): Promise<void> {
   const { organization_id, id, type, origin_id } = document;
@@ -40,8 +40,9 @@ const BILLING = `select l.id from documents d cross join lateral (select l.id, l
 
 /** Time without a line was billed before lines were noted. */
 const FREE = `update time_costs c set invoice_id = null
-  where c.organization_id = :organization_id and c.invoice_id = :invoice and case when c.line_id is null
-    then (select d.state in (${NO_MORE}) from documents d where ${INVOICE}) else c.line_id <> all (array(${BILLING})) end`;
+  where c.organization_id = :organization_id and c.invoice_id = :invoice 
+    and case when c.line_id is null then (select d.state in (${NO_MORE}) from documents d where ${INVOICE})
+      else c.line_id <> all (array(${BILLING})) end`;
 
 const TAKE = `update time_costs c set invoice_id = :invoice
   where c.organization_id = :organization_id and c.line_id = any (array(${BILLING})) and c.invoice_id is null`;

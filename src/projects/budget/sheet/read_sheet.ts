@@ -42,9 +42,9 @@ interface Row {
 }
 
 /**
- * The items of a sheet with a row of headings, as CSV or as pasted from a spreadsheet. `usual`: the group of rows without
- * one; a row with nothing but a group begins it. `currency`: of the budget. @throws Invalid that names the cell that
- * can't be used
+ * The items of a sheet with a row of headings, as CSV or as pasted from a spreadsheet. `usual`: the group of rows
+ * without one; a row with nothing but a group begins it. `currency`: of the budget. @throws Invalid that names the cell
+ * that can't be used
  */
 export function readSheet(text: string, usual: string, currency: string): SheetRow[] {
   const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''));
