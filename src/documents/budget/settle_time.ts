@@ -18,12 +18,16 @@ export async function settleTime(db: Knex.Transaction, document: Billing): Promi
   if (!invoice) return;
   const values = { organization_id, invoice };
   // Of two credits at the same time the second one counts the first.
-  if (invoice !== id) await send(db, db.raw(LOCK, values));
+  if (invoice !== id && !(await lockBilling(db, values))) return;
   await send(db, db.raw(FREE, values));
   await send(db, db.raw(TAKE, values));
 }
 
-const LOCK = 'select id from documents where organization_id = :organization_id and id = :invoice for no key update';
+/** Whether it bills time at all. */
+const lockBilling = (
+  db: Knex.Transaction,
+  { organization_id, invoice: id }: { organization_id: string; invoice: string },
+) => db('documents').where({ organization_id, id, bills_time: true }).forNoKeyUpdate().first('id');
 
 /** What credits a line `l` of the invoice `d`. */
 const CREDIT = `(select sum(n.amount) from documents c cross join lateral (select n.amount from lines n
@@ -40,7 +44,7 @@ const BILLING = `select l.id from documents d cross join lateral (select l.id, l
 
 /** Time without a line was billed before lines were noted. */
 const FREE = `update time_costs c set invoice_id = null
-  where c.organization_id = :organization_id and c.invoice_id = :invoice 
+  where c.organization_id = :organization_id and c.invoice_id = :invoice
     and case when c.line_id is null then (select d.state in (${NO_MORE}) from documents d where ${INVOICE})
       else c.line_id <> all (array(${BILLING})) end`;
 
