@@ -14,6 +14,7 @@ import type { ActContext, ContentChangeResult, EffectResult } from './acting/doc
 import { recordSignature } from './acting/signatures.js';
 import { refuseStale } from './acting/stale.js';
 import { recountBudget } from './budget/recount_budget.js';
+import { settleTime } from './budget/settle_time.js';
 import { type Document, findDocument, visibleDocument } from './content/document.js';
 import { seenOf } from './content/seen.js';
 import { newestChanges } from './content/revision.js';
@@ -65,7 +66,7 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
       .where({ organization_id, id })
       .update({ state, updated_at: db.raw('app_now()') }),
   );
-  if (document.budgeted && !said) await recountBudget(db, document);
+  if (!said || state !== act.document.state) await settle(db, document);
   const signature = await recordSignature(db, act, document);
   const made = created_id ? { made: created_id } : {};
   const after = { ...document, state, open: effect.open ?? document.open, ...effect.document };
@@ -76,6 +77,12 @@ async function perform(db: Knex.Transaction, act: ActContext): Promise<Outcome> 
     comment_id: effect.comment_id ?? message_id,
     created_id,
   };
+}
+
+/** What is counted of it elsewhere: in its project's budget, and as billed time. */
+async function settle(db: Knex.Transaction, document: Document): Promise<void> {
+  if (document.budgeted) await recountBudget(db, document);
+  await settleTime(db, document);
 }
 
 /** What can be decided only once the content is final. @throws Invalid, NotAllowed */

@@ -33,8 +33,12 @@ test('time is billed by task, hours by rate, and never twice', async () => {
   const home = await harbor(portal);
   const { project } = await toBill(home);
   const { knex } = portal;
-  // The rates came after the time.
+  const rate = (bill_rate: number | null) =>
+    portal.look(home.organization_id, (db) => db('time_settings').update({ bill_rate }));
+  await rate(null);
   await assert.rejects(act(knex, home.staff, project, 'bill_time'), /Set a rate for Tom Reyes first/);
+  // The rates come after the time was approved.
+  await rate(9000);
   await act(knex, home.staff, project, 'set_time', { time_shown: 'none' });
   await act(knex, home.staff, project, 'send_back_week', { week: MONDAY, person: home.tom.id, reason: 'Rates' });
   const tom = { ...home.staff, role: 'member' as const, person_id: home.tom.id };
@@ -49,7 +53,7 @@ test('time is billed by task, hours by rate, and never twice', async () => {
   );
   assert.deepEqual(
     lines.map(({ description, quantity, unit_price, amount }) => [
-      description,
+      description.split('\n')[0],
       Number(quantity),
       Number(unit_price),
       Number(amount),
@@ -121,4 +125,35 @@ test('settings: rates and a closed period, by admins alone; a report and its CSV
     .expect(200)
     .expect('Content-Type', /text\/csv/);
   assert.match(csv.text, /Tom Reyes,Reception desk,'=SUM\(A1\),1,Open/);
+});
+
+test('people of vendors have rates once they have logged time: what their hours cost and are billed with', async () => {
+  const home = await harbor(portal);
+  const { project, lights, erik, erik_email } = await fitOut(portal, home);
+  const { knex } = portal;
+  const url = `/${home.slug}/settings/organization/time`;
+  const olivias = await portal.signIn(home.olivia.email);
+  assert.doesNotMatch((await olivias.get(url).expect(200)).text, /Erik Lund/);
+  await act(knex, erik, lights, 'log_hours', { cells: [{ work: lights, day: at(0), minutes: 90 }] });
+  const page = await olivias.get(url).expect(200);
+  assert.match(textOf(page.text), /Erik Lund · Northern Timber/);
+  assert.match(page.text, /aria-label="Cost per hour: Erik Lund · Northern Timber"/);
+  await act(knex, erik, lights, 'submit_hours', { week: MONDAY });
+  await act(knex, home.staff, project, 'approve_week', { week: MONDAY, person: erik.person_id });
+  await act(knex, home.staff, project, 'add_person', { person: home.maya.id });
+  await assert.rejects(act(knex, home.staff, project, 'bill_time'), /Set a rate for Erik Lund first/);
+  const field = String(erik.person_id);
+  await press(olivias, url, { [`cost:${field}`]: '60', [`billed:${field}`]: '-1' }).expect(422);
+  await press(olivias, url, { [`cost:${field}`]: '60', [`billed:${field}`]: '95.50' }).expect(303);
+  const { created_id } = await act(knex, home.staff, project, 'bill_time');
+  const [line, costs] = await portal.look(home.organization_id, async (db) => [
+    await db('lines').where({ document_id: created_id }).first(),
+    await db('project_time').first(),
+  ]);
+  // 1.5 hours: 143.25 billed, 90.00 cost.
+  assert.deepEqual([Number(line.amount), Number(costs.cost)], [14_325, 9000]);
+  const eriks = await portal.signIn(erik_email);
+  const shown = await eriks.get(`/${home.slug}/projects/MAPLE/time`).expect(200);
+  assert.doesNotMatch(shown.text, /95[.,]50|60\.00/);
+  await eriks.get(url).expect(404);
 });

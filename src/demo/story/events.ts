@@ -10,7 +10,7 @@ import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
 import { addStoryBudget, placeStoryLines } from './projects/story_budget.js';
 import { addStoryTasks } from './projects/story_tasks.js';
-import { logStoryTime, setStoryRates } from './projects/story_time.js';
+import { addStoryRate, logStoryTime, setStoryRates } from './projects/story_time.js';
 import { actorAt, entry, momentOf, type Stage } from './stage.js';
 import { type Event, readStoryFile } from './story.js';
 
@@ -20,6 +20,7 @@ const VERBS: Record<string, (db: Knex, stage: Stage, event: Event, now: Date) =>
   plan_event: planEvent,
   log: logStoryTime,
   set_rates: setStoryRates,
+  add_rate: addStoryRate,
   add_tasks: addStoryTasks,
   add_budget: addStoryBudget,
   place_lines: placeStoryLines,

@@ -29,12 +29,14 @@ function approved({ actions }: DocumentType): string[] {
   return [...new Set([...from, ...(typeof to === 'object' ? Object.values(to) : [to])])];
 }
 
+/** It was made of an accepted estimate: an order like that is a part of it, and counts in it. */
+const OF_AGREED = `coalesce((select true from documents o where o.organization_id = d.organization_id
+  and o.id = d.origin_id and (${inStates(quotes, agreed).replaceAll('d.', 'o.')}) limit 1), false)`;
+
 /** An offer or order that its customer has not answered yet. */
-export const OFFERED = inStates([...quotes, ...customerOrders], waiting);
-/** What a customer has agreed to: an order made from an accepted estimate is a part of that, and counts in it. */
-export const AGREED = `(${inStates(quotes, agreed)} or (${inStates(customerOrders, agreed)}) and not coalesce((
-  select true from documents o where o.organization_id = d.organization_id and o.id = d.origin_id
-    and (${inStates(quotes, agreed).replaceAll('d.', 'o.')}) limit 1), false))`;
+export const OFFERED = `(${inStates(quotes, waiting)} or (${inStates(customerOrders, waiting)}) and not ${OF_AGREED})`;
+/** What a customer has agreed to. */
+export const AGREED = `(${inStates(quotes, agreed)} or (${inStates(customerOrders, agreed)}) and not ${OF_AGREED})`;
 /** Of these, what changes what was agreed before. */
 export const CHANGES = `d.type in (${quotedNames(changeTypes.map(({ name }) => name))})`;
 /** An invoice for work that is done, or what credits one. */
@@ -43,6 +45,8 @@ export const INVOICED = inStates(
   counted,
 );
 export const CREDITS = `d.type in (${quotedNames(typesThatOwe('credit').map(({ name }) => name))})`;
+/** What credits an invoice, once it is sent. */
+export const CREDITED = inStates(typesThatOwe('credit'), counted);
 /** An invoice ahead of the work. */
 export const PREPAID = inStates(
   typesThatOwe('receivable').filter((type) => has(type, 'prepayment')),

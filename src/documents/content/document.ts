@@ -49,6 +49,8 @@ export interface Document extends Facts {
   billed_lines: Record<string, string> | null;
   /** Lines of it are of items of its project's budget. */
   budgeted?: boolean;
+  /** Lines of it bill time that was logged. */
+  bills_time?: boolean;
 }
 
 const OF = 'e.organization_id = d.organization_id and e.document_id = d.id';

@@ -176,6 +176,7 @@ const TIME_BUTTONS: Readonly<Record<string, string>> = {
   send_back_week: 'Edit time',
   ask_time: 'Approve time',
   approve_time: 'View time',
+  question_time: 'View time',
 };
 
 /** What says that money arrived. */

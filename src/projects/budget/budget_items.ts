@@ -122,18 +122,23 @@ export async function removeItem(db: Knex.Transaction, { subject, input }: Act):
   const { organization_id } = subject;
   const { item: id } = remove_item.asks.parse(input);
   const item = await findItem(db, subject, id);
-  await refuseIfUsed(db, organization_id, id);
+  await refuseIfUsed(db, organization_id, [id]);
   await db('budget_items')
     .where({ organization_id, id })
     .update({ removed_at: db.raw('app_now()') });
   return { details: { name: item.name, removed: id } };
 }
 
-/** @throws Invalid if documents come to something for it */
-export async function refuseIfUsed(db: Knex.Transaction, organization_id: string, item_id: string): Promise<void> {
-  const sums: Record<string, number> | undefined = await db('budget_item_sums')
-    .where({ organization_id, item_id })
-    .first('offered', 'accepted', 'invoiced', 'ordered', 'billed');
-  if (sums && Object.values(sums).some((sum) => sum !== 0))
-    throw new Invalid({ form: 'Documents are about this item, so it stays in the budget.' });
+/** @throws Invalid if documents come to something for any of these items */
+export async function refuseIfUsed(
+  db: Knex.Transaction,
+  organization_id: string,
+  items: Knex.QueryBuilder | string[],
+): Promise<void> {
+  const used: unknown = await db('budget_item_sums')
+    .where({ organization_id })
+    .whereIn('item_id', items)
+    .whereRaw('(offered, accepted, invoiced, ordered, billed) <> (0, 0, 0, 0, 0)')
+    .first('item_id');
+  if (used) throw new Invalid({ form: 'Documents are about this item, so it stays in the budget.' });
 }

@@ -15,8 +15,13 @@ export interface Figures {
   billed: number;
   /** Approved bills and time. */
   actual: number;
-  /** The order, or bills and time where they exceed it. */
+  /** What was ordered, or billed for it if that is more, and bills and time without an order. */
   committed: number;
+  /**
+   * What is left to invoice of what was agreed, or of the budget where nothing was. Below zero: more is invoiced than
+   * was agreed and than the budget has.
+   */
+  to_invoice: number;
 }
 
 /** An item as the page shows it. */
@@ -28,7 +33,12 @@ export interface BudgetRow extends BudgetItem, Figures, OwnTime {
   invoiced_quantity: string;
   ordered_quantity: string;
   billed_quantity: string;
+  offered_quantity: string;
+  accepted_quantity: string;
+  /** With what change orders added. */
+  full_quantity: string;
   foreign_lines: number;
+  converted_lines: number;
 }
 
 /** A group with the sums of its items. */
@@ -43,6 +53,11 @@ export interface BudgetGroup extends Figures {
   expected: number;
 }
 
+/** Where less was agreed than the budget has, an invoice for the rest of it takes nothing from what is left. */
+const TO_INVOICE = `case when s.accepted <> 0 or s.invoiced <> 0 then greatest(
+      coalesce(nullif(s.accepted, 0), i.price + s.changed) - s.invoiced,
+      least(0, greatest(s.accepted, i.price + s.changed) - s.invoiced)) else 0 end`;
+
 /** SQL: the items `i` of a budget with their sums; `condition`: which. */
 const items = (
   condition: string,
@@ -53,16 +68,21 @@ const items = (
     coalesce(s.invoiced, 0) as invoiced, coalesce(s.invoiced_quantity, 0) as invoiced_quantity,
     coalesce(s.ordered, 0) as ordered, coalesce(s.ordered_quantity, 0) as ordered_quantity, s.ordered_in,
     coalesce(s.billed, 0) as billed, coalesce(s.billed_quantity, 0) as billed_quantity,
-    coalesce(s.foreign_lines, 0) as foreign_lines, o.own_minutes, o.own_cost,
-    coalesce(s.actual, 0) + o.own_cost as actual,
-    greatest(coalesce(s.ordered, 0), coalesce(s.billed, 0) + o.own_cost) as committed
+    coalesce(s.offered_quantity, 0) as offered_quantity, coalesce(s.accepted_quantity, 0) as accepted_quantity,
+    i.quantity + coalesce(s.changed_quantity, 0) as full_quantity,
+    coalesce(s.foreign_lines, 0) as foreign_lines, coalesce(s.converted_lines, 0) as converted_lines,
+    o.own_minutes, o.own_cost, coalesce(s.actual, 0) + o.own_cost as actual,
+    coalesce(greatest(s.ordered, s.billed - s.unordered) + s.unordered, 0) + o.own_cost as committed,
+    ${TO_INVOICE} as to_invoice
   from budget_items i
     left join lateral (select s.* from budget_item_sums s
       where s.organization_id = i.organization_id and s.item_id = i.id limit 1) s on true
     cross join lateral (${OWN_TIME}) o
   where i.organization_id = $1 and ${condition} and i.removed_at is null`;
 
-const FIGURES = ['cost', 'price', 'offered', 'accepted', 'invoiced', 'ordered', 'billed', 'actual', 'committed'];
+const FIGURES = [
+  ...['cost', 'price', 'offered', 'accepted', 'invoiced', 'to_invoice', 'ordered', 'billed', 'actual', 'committed'],
+];
 
 /** The groups of the budget of the project with this key, with their sums. */
 export const budgetGroups = ({ organization_id }: Actor, key: string): Query<BudgetGroup> => ({
@@ -80,36 +100,37 @@ export const budgetGroups = ({ organization_id }: Actor, key: string): Query<Bud
   values: [organization_id, key],
 });
 
-/** Above so many items one group is open at a time. */
+/** Above so many items one group is open at a time, unless all are asked for; above that, always. */
 const OPEN_ITEMS = 300;
+export const MOST_OPEN = 1000;
 /** So many of a group are shown, and of all that are over budget. */
 const PAGE = 1000;
 const MOST_OVER = 200;
 
-/** SQL: whether a group `g` is open. */
-const OPEN = `g.place = 1 or (select count(*) from (select from budget_items c
+/** SQL: whether a group `g` is open, where more than `most` items leave all but one closed. */
+const isOpen = (most: number) => `g.place = 1 or (select count(*) from (select from budget_items c
   where c.organization_id = $1 and c.project_id = ${PROJECT_ID} and c.removed_at is null
-  limit ${OPEN_ITEMS + 1}) c) <= ${OPEN_ITEMS}`;
+  limit ${most + 1}) c) <= ${most}`;
 
 const ROW = `i.*, g.name as "group",
   (select n.name from partners n where n.organization_id = i.organization_id and n.id = i.vendor_id) as vendor`;
 
 /**
- * The items of open groups: of all, or in a large budget of `group` or else the first. `over`: only those over
- * budget, the first ones of all groups or of `group`.
+ * The items of open groups: of all, or in a large budget of `group` or else the first. `open`: all of a budget that
+ * isn't too large; `over`: only those over budget, the first ones of all groups or of `group`.
  */
 export const budgetItems = (
   { organization_id }: Actor,
   key: string,
-  { group, over }: { group: string | null; over: boolean },
+  { group, over, open = false }: { group: string | null; over: boolean; open?: boolean },
 ): Query<BudgetRow> => ({
-  name: `budget_items${over ? '_over' : ''}`,
+  name: `budget_items${over ? '_over' : ''}${open ? '_open' : ''}`,
   text: `select ${ROW} from (
       select g.id, g.name, g.position, row_number() over (order by g.id is distinct from $3::uuid, g.position) as place
       from budget_groups g where g.organization_id = $1 and g.project_id = ${PROJECT_ID} and g.removed_at is null) g
     cross join lateral (select * from (${items('i.group_id = g.id')}) i
       ${over ? 'where i.committed > i.cost' : ''} order by i.position limit ${PAGE}) i
-    where ${over ? '$3::uuid is null or g.id = $3::uuid' : OPEN}
+    where ${over ? '$3::uuid is null or g.id = $3::uuid' : isOpen(open ? MOST_OPEN : OPEN_ITEMS)}
     order by g.position, i.position ${over ? `limit ${MOST_OVER}` : ''}`,
   values: [organization_id, key, group],
 });

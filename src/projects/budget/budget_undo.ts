@@ -56,8 +56,7 @@ async function restoreItem(
   }
   if (removed) await items.where({ id: removed }).update({ removed_at: null });
   if (!added) return;
-  const ids: string[] = await db('budget_items').where({ organization_id, added_by: added }).pluck('id');
-  for (const id of ids.slice(0, 1)) await refuseIfUsed(db, organization_id, id);
+  await refuseIfUsed(db, organization_id, db('budget_items').where({ organization_id, added_by: added }).select('id'));
   await items.where({ added_by: added }).update({ removed_at: db.raw('app_now()') });
 }
 

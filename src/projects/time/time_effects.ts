@@ -3,7 +3,7 @@ import type { Act, Outcome } from '../../acting/context.js';
 import { today } from '../../pages/days.js';
 import { loggedTime, type TimeEffect } from '../../subjects/project/time_actions.js';
 import { billTime } from './billing/bill_time.js';
-import { acceptTime, askForApproval } from './deciding/customer_approval.js';
+import { acceptTime, askForApproval, questionTime } from './deciding/customer_approval.js';
 import { approveWeek, sendWeekBack } from './deciding/decide_weeks.js';
 import { submitWeek, withdrawWeek } from './deciding/submit_weeks.js';
 import { saveCells } from './log_time.js';
@@ -32,6 +32,7 @@ export const TIME_EFFECTS: Record<TimeEffect, (db: Knex.Transaction, act: Act) =
   'send back week': sendWeekBack,
   'ask for approval': askForApproval,
   'accept time': acceptTime,
+  'question time': questionTime,
   'bill time': billTime,
   'set time': setTime,
 };

@@ -54,3 +54,25 @@ export const ratesOfPeople = ({ organization_id }: Actor): Query<HourRates & { i
     where p.organization_id = $1 and p.partner_id is null and p.removed_at is null order by p.id limit 200`,
   values: [organization_id],
 });
+
+/** People of vendors who have logged time, with their rates: what their hours cost, and are billed with. */
+export const ratesOfVendors = ({
+  organization_id,
+}: Actor): Query<HourRates & { id: string; name: string; partner: string }> => ({
+  name: 'rates_of_vendors',
+  text: `with recursive w as (
+      (select person_id from time_weeks where organization_id = $1 order by person_id limit 1)
+      union all
+      select (select t.person_id from time_weeks t where t.organization_id = $1 and t.person_id > w.person_id
+        order by t.person_id limit 1) from w where w.person_id is not null
+    )
+    select p.id, p.name, n.name as partner, r.cost_rate::float8 as cost_rate, r.bill_rate::float8 as bill_rate
+    from (select person_id from w where person_id is not null limit 1000) w
+    cross join lateral (select p.id, p.name, p.partner_id from people p where p.organization_id = $1
+      and p.id = w.person_id and p.partner_id is not null and p.removed_at is null limit 1) p
+    cross join lateral (select n.name from partners n where n.organization_id = $1 and n.id = p.partner_id limit 1) n
+    left join lateral (
+      select * from time_rates r where r.organization_id = $1 and r.person_id = p.id limit 1) r on true
+    limit 200`,
+  values: [organization_id],
+});

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { read } from '../../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
+import { recountForeign } from '../../documents/budget/recount_budget.js';
 import { Invalid } from '../../errors.js';
 import { CURRENCIES } from '../../input/fields.js';
 import { readNumber } from '../../input/read_number.js';
@@ -37,6 +39,11 @@ export function saveRates(ctx: RequestContext) {
   const { req, actor } = ctx;
   const work = async ({ db }: RequestContext) => {
     await addRates(db.knex, actor, ratesIn(ctx));
+    const { organization_id } = actor;
+    if (organization_id)
+      await withActor(db.knex, systemActor(organization_id, actor.person_id), (db) =>
+        recountForeign(db, organization_id),
+      );
     return `${settingsUrl(ctx, 'organization/rates')}?saved=1`;
   };
   return submitOnce(ctx, work, (errors) => ratesPage(ctx, errors, submittedText(req.body)));

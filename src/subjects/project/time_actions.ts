@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Action } from '../../document_types/index.js';
-import { chosen, day, field, id, money, shortText } from '../../input/fields.js';
+import { chosen, day, field, id, longText, money, shortText } from '../../input/fields.js';
 
 /** What actions on the time of a project change: see projects/time/time_effects.ts. */
 export type TimeEffect =
   | ('log time' | 'start timer' | 'stop timer' | 'discard timer' | 'add activity')
   | ('submit week' | 'withdraw week' | 'approve week' | 'send back week')
-  | ('ask for approval' | 'accept time' | 'bill time' | 'set time');
+  | ('ask for approval' | 'accept time' | 'question time' | 'bill time' | 'set time');
 
 const ENTER_HOURS = 'Enter hours like 1:30.';
 const minutes = (most: number, tooMuch: string) =>
@@ -45,8 +45,13 @@ export const newActivity = z.object({
   name: shortText,
   planned: field(minutes(6_000_000, 'This is too large.').nullable().optional(), 'minutes'),
 });
-/** `minutes`: as many as the page showed, if it did. */
-export const acceptedWeek = z.object({ week: day, minutes: field(z.string().optional(), 'hidden') });
+/** `minutes`: as many as the page showed, if it did. With `part`, only time on `works` is approved. */
+export const acceptedWeek = z.object({
+  week: day,
+  minutes: field(z.string().optional(), 'hidden'),
+  part: field(z.boolean().optional(), 'checkbox'),
+  works: field(z.array(id).max(500).optional(), 'ids'),
+});
 /** `bill_rate`: per hour, in the customer's currency; left out: that of each person. */
 export const timeTerms = z.object({
   time_shown: field(z.enum(['hours', 'notes', 'none'], 'Choose an answer.'), 'text'),
@@ -138,6 +143,15 @@ export const timeActions = {
     receipt: true,
     label: 'Approve',
     style: 'primary',
+  },
+  question_time: {
+    by: 'partner',
+    formPage: 'time',
+    effect: 'question time',
+    asks: z.object({ week: day, message: longText }),
+    notifies: 'staff',
+    summary: `{{actor}} has a question about the time from ${WEEK}`,
+    label: 'Ask about it',
   },
   bill_time: {
     ...own,

@@ -38,8 +38,14 @@ export async function playTime({ knex }: Portal, log: PlanLog, stage: Stage): Pr
   await done('tom', project, 'submit_week', week);
   await done('olivia', project, 'approve_week', toms);
   await done('olivia', project, 'ask_time', week);
-  await done('maya', project, 'approve_time', week);
-  await done('olivia', project, 'bill_time');
+  await done('maya', project, 'question_time', { ...week, message: 'Which desk?' });
+  await done('maya', project, 'approve_time', { ...week, part: true, works: [desk] });
+  const { created_id: invoice } = await done('olivia', project, 'bill_time');
+  if (invoice) {
+    await done('olivia', invoice, 'send');
+    const { created_id: credit } = await done('olivia', invoice, 'credit_note');
+    if (credit) await done('olivia', credit, 'send');
+  }
   await done('erik', oak, 'log_hours', { cells: [{ work: oak, day: MONDAY, minutes: 60 }] });
   await done('erik', oak, 'submit_hours', week);
   await done('erik', oak, 'withdraw_hours', week);

@@ -28,7 +28,7 @@ export async function budgets({ portal, log, organization_id, olivia, place }: S
   await olivia.post(`${project}/add_budget_group`, { name: 'Empty' });
   await olivia.post(`${project}/remove_budget_group`, { group: await newest('budget_groups') });
   await olivia.post(`${project}/place_line`, await unplaced(portal, organization_id, await newest('budget_items')));
-  const pages = ['', '?new=1&all=on', '?over=1', `?edit=${item}`, '/export', '/import'];
+  const pages = ['', '?new=1&all=on', '?over=1', '?open=all', `?edit=${item}`, '/export', '/import'];
   for (const page of pages) await olivia.get(`${project}/budget${page}`);
   await olivia.get(`${project}/finances`);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { act } from '../../../act.js';
 import { systemActor, withActor } from '../../../db/scope.js';
 import { addDays } from '../../../pages/days.js';
+import { addRates } from '../../../people/preferences/exchange_rates.js';
 import { saveTimeSettings } from '../../../projects/time/time_rates.js';
 import { mondayOf } from '../../../projects/time/weeks_of.js';
 import { actorAt, dayOf, entry, type Stage } from '../stage.js';
@@ -59,4 +60,13 @@ export function setStoryRates(db: Knex, stage: Stage, event: Event, now: Date): 
   const { cost: cost_rate, bill: bill_rate } = Rates.parse(event.with);
   const settings = { closed_on: null, cost_rate, bill_rate, people: {} };
   return saveTimeSettings(db, actorAt(stage, event.who, now), settings);
+}
+
+const Exchange = z.strictObject({ from: z.string(), to: z.string(), rate: z.string() });
+
+/** What one unit of a currency is worth in another since the event's day. */
+export function addStoryRate(db: Knex, stage: Stage, event: Event, now: Date): Promise<void> {
+  const { from: from_currency, to: to_currency, rate } = Exchange.parse(event.with);
+  const day = dayOf(stage.story, event.day);
+  return addRates(db, actorAt(stage, event.who, now), [{ from_currency, to_currency, day, rate }]);
 }

@@ -12,7 +12,12 @@ export const timeTables: readonly PersonalTable[] = [
     replaces: { key: ['id'], text: ['note'] },
     keeps: [{ columns: [], why: REASONS.money }],
   },
-  { name: 'time_costs', label: 'Time', replaces: { key: ['entry_id'], text: ['internal_note'] } },
+  {
+    name: 'time_costs',
+    label: 'Time',
+    refers: ['accepted_by'],
+    replaces: { key: ['entry_id'], text: ['internal_note'] },
+  },
   { name: 'time_days', refers: ['person_id'] },
   { name: 'time_sums', refers: ['person_id'] },
   {
@@ -28,5 +33,5 @@ export const timeTables: readonly PersonalTable[] = [
     replaces: { key: ['project_id', 'week', 'work_id', 'person_id'], text: ['note'] },
     keeps: [{ columns: ['name', 'trade'], why: REASONS.documents }],
   },
-  { name: 'shared_weeks', refers: ['accepted_by'] },
+  { name: 'shared_weeks', refers: ['accepted_by', 'questioned_by'] },
 ];

@@ -73,7 +73,10 @@ function makeDocument(db: Knex, actor: Actor, making: Making): Promise<string> {
       })),
     };
     const document_id = await createDocument(db, actor, type.name, partner_id, { currency, content });
-    const links = made.map(({ id, row }) => ({ organization_id, document_id, line_id: id, item_id: row.id }));
+    const links = made.map(({ id, row, follows }) => ({
+      ...{ organization_id, document_id, line_id: id, item_id: row.id },
+      moves: !follows,
+    }));
     await db('budget_lines').insert(links);
     return document_id;
   });

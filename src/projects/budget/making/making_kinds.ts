@@ -1,15 +1,18 @@
+import Big from 'big.js';
 import { type DocumentType, has } from '../../../document_types/index.js';
 import { changeTypes, isForSeveral, isStartable } from '../../../document_types/relations.js';
 import type { BudgetRow } from '../budget_rows.js';
 
 /** What of an item a document would have: the amount that is left for it, and the quantity. */
-interface Share {
+export interface Share {
   /** Minor units. */
   left: number;
   /** A decimal; null: it doesn't go by quantities. */
   quantity: number | null;
   /** The price of one, as a decimal. */
   unit_price: string;
+  /** It brings what was agreed to the budget, which has changed already. */
+  follows?: boolean;
 }
 
 /** A way to make a document of items. */
@@ -25,30 +28,32 @@ interface MakingKind {
   priced: boolean;
 }
 
-const rest = (of: string, taken: string) => Number(of) - Number(taken);
-const atPrice = (row: BudgetRow): Share => ({
-  left: row.price,
-  quantity: Number(row.quantity),
-  unit_price: row.unit_price,
-});
+const rest = (of: string, ...taken: string[]) => taken.reduce((left, one) => left.minus(one), Big(of)).toNumber();
 
 /** What is not agreed on and was not offered yet. */
-const unoffered = (row: BudgetRow) => (row.offered || row.accepted ? null : atPrice(row));
+function unoffered(row: BudgetRow): Share | null {
+  const { full_quantity, offered_quantity, accepted_quantity, price, offered, accepted, unit_price } = row;
+  const quantity = rest(full_quantity, offered_quantity, accepted_quantity);
+  if (offered || accepted) return quantity > 0 ? { left: price - offered - accepted, quantity, unit_price } : null;
+  return { left: price, quantity: Number(full_quantity), unit_price };
+}
 
 /** Of what was agreed, or where nothing was offered of the budget, what isn't invoiced. */
 function uninvoiced(row: BudgetRow): Share | null {
-  if (row.offered && !row.accepted) return null;
-  const left = (row.accepted || row.price) - row.invoiced;
-  return { left, quantity: rest(row.quantity, row.invoiced_quantity), unit_price: row.unit_price };
+  const { offered, accepted, accepted_quantity, full_quantity, price, invoiced, invoiced_quantity, unit_price } = row;
+  if (offered && !accepted) return null;
+  const quantity = rest(accepted ? accepted_quantity : full_quantity, invoiced_quantity);
+  return { left: (accepted || price) - invoiced, quantity, unit_price };
 }
 
-/** What was agreed is brought to the budget's price, or else one more is added. */
-function changed(row: BudgetRow): Share {
-  const { accepted, price, unit_price } = row;
-  if (!accepted) return atPrice(row);
+/** What was agreed is brought to the budget's price, or else one more is added. No change order takes something off. */
+function changed(row: BudgetRow): Share | null {
+  const { accepted, price, unit_price, full_quantity } = row;
+  if (!accepted) return { left: price, quantity: Number(full_quantity), unit_price };
+  if (price < accepted) return null;
   return price === accepted
     ? { left: 0, quantity: 1, unit_price }
-    : { left: price - accepted, quantity: null, unit_price };
+    : { left: price - accepted, quantity: null, unit_price, follows: true };
 }
 
 /** The staff do it themselves. */
@@ -56,13 +61,13 @@ const isOwn = (row: BudgetRow) => row.task_id !== null && row.vendor_id === null
 
 function unordered(row: BudgetRow): Share | null {
   if (isOwn(row)) return null;
-  const left = row.cost - Math.max(row.ordered, row.billed);
-  return { left, quantity: rest(row.quantity, row.ordered_quantity), unit_price: row.unit_cost };
+  const { cost, committed, full_quantity, ordered_quantity, unit_cost } = row;
+  return { left: cost - committed, quantity: rest(full_quantity, ordered_quantity), unit_price: unit_cost };
 }
 
 function unbilled(row: BudgetRow): Share | null {
   if (isOwn(row)) return null;
-  const of = row.ordered ? row.ordered_quantity : row.quantity;
+  const of = row.ordered ? row.ordered_quantity : row.full_quantity;
   return {
     left: (row.ordered || row.cost) - row.billed,
     quantity: rest(of, row.billed_quantity),
@@ -71,7 +76,7 @@ function unbilled(row: BudgetRow): Share | null {
 }
 
 function requested(row: BudgetRow): Share | null {
-  const quantity = rest(row.quantity, row.ordered_quantity);
+  const quantity = rest(row.full_quantity, row.ordered_quantity);
   return isOwn(row) || quantity <= 0 ? null : { left: 0, quantity, unit_price: '0' };
 }
 
@@ -86,7 +91,7 @@ const KINDS: readonly MakingKind[] = [
     fits: (type) => changeTypes.includes(type),
     ...{
       explains: 'Change the agreed quantity or price',
-      otherwise: 'Nothing to change',
+      otherwise: 'More is agreed than the budget has',
       share: changed,
       priced: false,
     },

@@ -25,6 +25,16 @@ export interface SheetRow {
 
 const NUMBERS = ['quantity', 'unit_cost', 'markup', 'unit_price'] as const;
 
+const MONEY: ReadonlySet<string> = new Set(['unit_cost', 'unit_price']);
+
+/** As those of an item's form (subjects/project/budget_actions.ts). */
+const LIMITS = {
+  quantity: { min: 0, max: 1e7, decimals: 4 },
+  unit_cost: { min: 0, max: 1e9, decimals: 6 },
+  markup: { min: -100, max: 1e6, decimals: 4, percent: true },
+  unit_price: { min: 0, max: 1e9, decimals: 6 },
+} as const;
+
 interface Row {
   cells: string[];
   /** Its place in the sheet, from 0. */
@@ -32,10 +42,11 @@ interface Row {
 }
 
 /**
- * The items of a sheet with a row of headings, as CSV or as pasted from a spreadsheet. `usual`: the group of rows without
- * one. @throws Invalid that names the cell that can't be used
+ * The items of a sheet with a row of headings, as CSV or as pasted from a spreadsheet. `usual`: the group of rows
+ * without one; a row with nothing but a group begins it. `currency`: of the budget. @throws Invalid that names the cell
+ * that can't be used
  */
-export function readSheet(text: string, usual: string): SheetRow[] {
+export function readSheet(text: string, usual: string, currency: string): SheetRow[] {
   const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''));
   const rows = data.map((cells, at) => ({ cells, at })).filter(({ cells }) => cells.some((cell) => cell.trim()));
   const [heading, ...body] = rows;
@@ -43,19 +54,23 @@ export function readSheet(text: string, usual: string): SheetRow[] {
   if (body.length > MOST_ROWS) throw new Invalid({ sheet: 'This sheet has too many rows: 2,000 at most.' });
   body.forEach(refuseUnusable);
   const columns = columnsOf(heading.cells);
-  const numbers = NUMBERS.map((column) => [column, numbersOf(body, columns, column)] as const);
+  const numbers = NUMBERS.map((column) => [column, numbersOf(body, columns, column, currency)] as const);
   let group = usual;
-  return body.map((row, n) => {
-    group = nameIn(row, columns, 'group') || group;
+  const items = body.flatMap((row, n) => {
+    const own = nameIn(row, columns, 'group');
+    group = own || group;
     const name = nameIn(row, columns, 'name');
+    if (!name && own && row.cells.filter((cell) => cell.trim()).length === 1) return [];
     if (!name)
       throw new Invalid({ sheet: 'Cell {{cell}}: this row has no name.' }, { cell: cellOf(row, columns.name) });
     const decimals = Object.fromEntries(
       numbers.flatMap(([column, values]) => (values[n] ? [[column, values[n]]] : [])),
     );
     const [unit, vendor] = [nameIn(row, columns, 'unit').slice(0, 40), nameIn(row, columns, 'vendor')];
-    return { group, name, unit, vendor, vendor_cell: cellOf(row, columns.vendor), ...decimals };
+    return [{ group, name, unit, vendor, vendor_cell: cellOf(row, columns.vendor), ...decimals }];
   });
+  if (!items.length) throw new Invalid({ sheet: 'Paste a row of headings and at least one item.' });
+  return items;
 }
 
 const cellOf = ({ at }: Row, column = 0) => cellName(at, column);
@@ -82,10 +97,18 @@ function nameIn(row: Row, columns: SheetColumns, column: SheetColumn): string {
 }
 
 /** By row; '' where nothing was typed. */
-function numbersOf(body: readonly Row[], columns: SheetColumns, column: SheetColumn): string[] {
+function numbersOf(
+  body: readonly Row[],
+  columns: SheetColumns,
+  column: (typeof NUMBERS)[number],
+  currency: string,
+): string[] {
   const at = columns[column];
   if (at === undefined) return [];
   const typed = body.map((row): NumberCell => ({ cell: cellOf(row, at), typed: (row.cells[at] ?? '').trim() }));
-  const read = readColumn(typed.filter(({ typed }) => typed));
+  const read = readColumn(
+    typed.filter(({ typed }) => typed),
+    { ...LIMITS[column], ...(MONEY.has(column) ? { currency } : {}) },
+  );
   return typed.map(({ typed }) => (typed ? (read.shift() ?? '') : ''));
 }

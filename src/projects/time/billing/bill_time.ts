@@ -3,9 +3,13 @@ import type { Knex } from 'knex';
 import type { Act, Outcome } from '../../../acting/context.js';
 import { usualInvoice } from '../../../document_types/relations.js';
 import { fromMinor } from '../../../documents/content/decimals.js';
+import { newId } from '../../../db/ids.js';
+import { MAX_LINES } from '../../../document_types/shared/inputs.js';
 import { createDocument } from '../../../documents/drafts/create.js';
 import { Invalid } from '../../../errors.js';
 import { addDays, today } from '../../../pages/days.js';
+import { formatFor } from '../../../pages/format.js';
+import { translatorFor } from '../../../pages/i18n.js';
 import { contactParticipants } from '../../../subjects/participants.js';
 import { clock } from '../deciding/submit_weeks.js';
 
@@ -13,9 +17,12 @@ interface Billable {
   entry_id: string;
   work: string;
   work_id: string;
+  day: string;
   minutes: number;
   bill_rate: number | null;
   person: string;
+  /** Who of the customer has approved it. */
+  approved_by: string | null;
 }
 
 interface Terms {
@@ -34,18 +41,30 @@ export async function billTime(db: Knex.Transaction, { actor, subject }: Act): P
   const time = await billableTime(db, key, terms);
   const recipients = (await contactParticipants(db, subject)).map(({ id }) => id);
   const issued_on = today(actor);
+  const billed = linesOf(time, terms);
   const content = {
     ...{ title: terms.name, issued_on, due_on: addDays(issued_on, terms.terms_days), partial_payments: true },
-    ...{ recipients, project: project_id, lines: linesOf(time, terms.currency, 'h') },
+    ...{
+      recipients,
+      project: project_id,
+      lines: billed.map(({ entries: _entries, minutes: _minutes, ...line }) => line),
+    },
   };
   const created_id = await createDocument(db, actor, usualInvoice.name, partner_id, {
     currency: terms.currency,
     content,
   });
-  const ids = time.map(({ entry_id }) => entry_id);
-  await db('time_costs').where({ organization_id }).whereIn('entry_id', ids).update({ invoice_id: created_id });
-  const minutes = time.reduce((sum, entry) => sum + entry.minutes, 0);
+  await noteBilled(db, organization_id, created_id, billed);
+  const minutes = billed.reduce((sum, line) => sum + line.minutes, 0);
   return { created_id, details: { hours: clock(minutes), made: created_id } };
+}
+
+/** Each entry keeps the line that bills it, so that it can be billed again if that line doesn't. */
+async function noteBilled(db: Knex.Transaction, organization_id: string, invoice_id: string, lines: BilledLine[]) {
+  const pairs = lines.flatMap(({ id, entries }) => entries.map((entry) => ({ id, entry })));
+  const [bound, entries] = [pairs.map(({ id }) => id), pairs.map(({ entry }) => entry)];
+  await db.raw(BILLED, { organization_id, invoice_id, lines: bound, entries });
+  await db('documents').where({ organization_id, id: invoice_id }).update({ bills_time: true });
 }
 
 async function termsOf(db: Knex.Transaction, key: { organization_id: string; project_id: string }): Promise<Terms> {
@@ -66,6 +85,7 @@ async function billableTime(
   key: { organization_id: string; project_id: string },
   { asks_approval }: Terms,
 ): Promise<Billable[]> {
+  await db.raw(TAKE_RATES, key);
   const { rows } = await db.raw<{ rows: Billable[] }>(BILLABLE, { ...key, asks_approval });
   if (!rows.length)
     throw new Invalid({
@@ -76,11 +96,24 @@ async function billableTime(
   return rows;
 }
 
+/** Rates that were set only after the time was approved. */
+const TAKE_RATES = `update time_costs c set cost_rate = coalesce(c.cost_rate, r.cost), bill_rate = r.bill
+  from (select distinct e.person_id from time_costs c
+      join time_entries e on e.organization_id = c.organization_id and e.id = c.entry_id
+      where c.organization_id = :organization_id and c.project_id = :project_id and c.approved
+        and c.invoice_id is null and c.bill_rate is null) p
+    cross join lateral time_rate(:organization_id, :project_id, p.person_id) r
+    cross join lateral (select e.id from time_entries e where e.organization_id = :organization_id
+      and e.project_id = :project_id and e.person_id = p.person_id) e
+  where c.organization_id = :organization_id and c.entry_id = e.id and c.project_id = :project_id and c.approved
+    and c.invoice_id is null and c.bill_rate is null and r.bill is not null`;
+
 /** So many entries an invoice takes at most; the rest is billed with the next one. */
 const MOST = 5000;
 
 const BILLABLE = `select c.entry_id, coalesce(t.title, a.name) as work, coalesce(c.task_id, c.activity_id) as work_id,
-    c.minutes, c.bill_rate::float8 as bill_rate, p.name as person
+    e.day::text as day, c.minutes, c.bill_rate::float8 as bill_rate, p.name as person,
+    (select a.name from people a where a.organization_id = c.organization_id and a.id = c.accepted_by) as approved_by
   from time_costs c
     join time_entries e on e.organization_id = c.organization_id and e.id = c.entry_id
     join people p on p.organization_id = e.organization_id and p.id = e.person_id
@@ -90,16 +123,46 @@ const BILLABLE = `select c.entry_id, coalesce(t.title, a.name) as work, coalesce
     and (c.accepted or not :asks_approval)
   order by c.entry_id limit ${MOST} for update of c`;
 
-/** A line for each task and rate: its hours, exact to four decimals. */
-function linesOf(time: readonly Billable[], currency: string, unit: string) {
-  const groups = new Map<string, { description: string; minutes: number; rate: number }>();
-  for (const { work, work_id, minutes, bill_rate } of time) {
-    const rate = bill_rate ?? 0;
-    const group = groups.get(`${work_id} ${rate}`) ?? { description: work, minutes: 0, rate };
-    groups.set(`${work_id} ${rate}`, { ...group, minutes: group.minutes + minutes });
+const BILLED = `update time_costs c set line_id = n.line_id, invoice_id = :invoice_id
+  from unnest(:lines::uuid[], :entries::uuid[]) n (line_id, entry_id)
+  where c.organization_id = :organization_id and c.entry_id = n.entry_id`;
+
+interface BilledLine {
+  id: string;
+  description: string;
+  unit: string;
+  quantity: string;
+  unit_price: string;
+  minutes: number;
+  entries: string[];
+}
+
+/** A line for each task, rate and who approved it: its hours, exact to four decimals, and on which days they were. */
+function linesOf(time: readonly Billable[], { currency, locale }: Terms): BilledLine[] {
+  const groups = new Map<string, Billable[]>();
+  for (const entry of time) {
+    const key = `${entry.work_id} ${entry.bill_rate} ${entry.approved_by}`;
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  return [...groups.values()].map(({ description, minutes, rate }) => ({
-    ...{ description, unit, unit_price: fromMinor(rate, currency) },
-    quantity: Big(minutes).div(60).round(4).toString(),
-  }));
+  return [...groups.values()].slice(0, MAX_LINES).map((entries) => {
+    const minutes = entries.reduce((sum, entry) => sum + entry.minutes, 0);
+    return {
+      ...{ id: newId(), description: describe(entries, locale), unit: 'h', minutes },
+      quantity: Big(minutes).div(60).round(4).toString(),
+      unit_price: fromMinor(entries[0]?.bill_rate ?? 0, currency),
+      entries: entries.map(({ entry_id }) => entry_id),
+    };
+  });
+}
+
+/** What was done, when, and who approved it, in the customer's language. */
+function describe(entries: readonly Billable[], locale: string): string {
+  const format = formatFor({ locale, time_zone: 'UTC' });
+  const days = entries.map(({ day }) => day).toSorted();
+  const [from, until] = [days[0] ?? '', days.at(-1) ?? ''];
+  const when = from === until ? format.date(from) : `${format.date(from)} – ${format.date(until)}`;
+  const [first] = entries;
+  const name = first?.approved_by;
+  const approved = name && translatorFor(locale)('Approved by {{name}}.', { name });
+  return [first?.work, when, approved].filter(Boolean).join('\n');
 }

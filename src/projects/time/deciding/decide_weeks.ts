@@ -66,7 +66,7 @@ async function approveEntries(db: Knex.Transaction, worker: Worker, week: string
   await db.raw('select share_week(:organization_id, :project_id, :week)', { organization_id, project_id, week });
   await db('shared_weeks')
     .where({ organization_id, project_id, week })
-    .update({ accepted_at: null, accepted_by: null, asked_at: null });
+    .update({ accepted_at: null, accepted_by: null, asked_at: null, questioned_at: null, questioned_by: null });
 }
 
 /** Whether its customer has approved any of it, or it is on an invoice. */

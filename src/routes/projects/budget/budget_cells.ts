@@ -26,12 +26,12 @@ export function cellsOf(row: Figures, { currency, i18n, own = false }: Shown): C
   });
   const left = (minor: number): Cell => (minor < 0 ? { ...amount(-minor), kind: 'over' } : amount(minor));
   const none: Cell = { text: '–', kind: 'none' };
-  const { accepted, offered, invoiced, ordered, actual, committed, cost } = row;
+  const { accepted, offered, invoiced, to_invoice, ordered, actual, committed, cost } = row;
   const sold = accepted !== 0 || invoiced !== 0;
   return {
     estimated: accepted ? amount(accepted) : offered ? { text: t('Sent'), kind: 'sent' } : none,
     invoiced: sold ? amount(invoiced) : none,
-    left: sold ? left(accepted - invoiced) : none,
+    left: sold ? left(to_invoice) : none,
     ordered: ordered ? amount(ordered) : own ? { text: t('own time'), kind: 'own' } : none,
     actual: committed || actual ? amount(actual) : none,
     to_spend: left(cost - committed),

@@ -7,6 +7,7 @@ import {
   type BudgetRow,
   chosenItems,
   MOST_CHOSEN,
+  MOST_OPEN,
   unplacedLines,
 } from '../../../projects/budget/budget_rows.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
@@ -45,6 +46,8 @@ interface BudgetInput {
   writes: boolean;
   import_url: string;
   export_url: string;
+  /** Opens all groups of a large budget; null: they are open, or too many. */
+  open_url: string | null;
 }
 
 export const budgetView = defineView<BudgetInput>('projects/budget/page');
@@ -114,10 +117,12 @@ interface Lists {
 function tableInput({ groups, rows }: Lists, table: Parameters<typeof totalLine>[1]) {
   const { currency, i18n, url, request } = table;
   const totals = totalsOfGroups(groups);
+  const shown = groupRows(groups, rows, table);
   return {
     ...{ url, currency, over: request.over },
     summary: totals.items ? budgetSummary(totals, currency, i18n) : null,
-    ...{ groups: groupRows(groups, rows, table), total: totalLine(totals, table) },
+    ...{ groups: shown, total: totalLine(totals, table) },
+    open_url: totals.items <= MOST_OPEN && shown.some(({ closed }) => closed !== null) ? `${url}?open=all` : null,
     ...{ import_url: `${url}/import`, export_url: `${url}/export` },
   };
 }

@@ -13,8 +13,9 @@ export interface BudgetRequest {
   add: string | null;
   /** Only items over budget. */
   over: boolean;
-  /** The open group of a large budget. */
+  /** The open group of a large budget, or all are open. */
   group: string | null;
+  open: boolean;
   /** The change that can be undone. */
   undo: string | null;
   /** Documents that were just made. */
@@ -39,6 +40,7 @@ export function budgetRequest({ req }: Pick<RequestContext, 'req'>): BudgetReque
     chosen: selectionIn(query),
     making: 'new' in query,
     over: 'over' in query,
+    open: query['open'] === 'all',
     ...{ edit: oneId(query, 'edit'), add: oneId(query, 'add'), group: oneId(query, 'group') },
     ...{ undo: oneId(query, 'undo'), made: ids(query, 'made').slice(0, 50) },
   };

@@ -16,8 +16,8 @@ export interface BudgetSummary {
 export type BudgetTotals = Omit<BudgetGroup, 'id' | 'name'>;
 
 const NUMBERS = [
-  ...(['cost', 'price', 'offered', 'accepted', 'invoiced', 'ordered', 'billed', 'actual', 'committed'] as const),
-  ...(['items', 'over_items', 'over', 'expected'] as const),
+  ...(['cost', 'price', 'offered', 'accepted', 'invoiced', 'ordered', 'billed', 'actual'] as const),
+  ...(['committed', 'to_invoice', 'items', 'over_items', 'over', 'expected'] as const),
 ] as const;
 
 /** The sums of all groups. */

@@ -98,6 +98,7 @@ function subOf(row: BudgetRow, { t, format }: I18n): string {
     row.ordered ? row.ordered_in : null,
     row.own_minutes ? t('{{hours}} h logged', { hours }) : null,
     row.offered && row.offered_in ? t('{{number}} waits for an answer', { number: row.offered_in }) : null,
+    row.converted_lines ? t('Converted from another currency: {{lines}}', { lines: row.converted_lines }) : null,
     row.foreign_lines ? t('In another currency, not counted: {{lines}}', { lines: row.foreign_lines }) : null,
   ]
     .filter(Boolean)

@@ -49,25 +49,25 @@ export async function importSheet(ctx: RequestContext) {
   const { confirm } = formInput(ctx);
   const sheet = await sheetIn(ctx);
   const again = (errors: Record<string, string>) =>
-    importPage(ctx, project, { sheet, error: errors['sheet'] ?? errors['form'] });
+    importPage(ctx, project, { sheet, error: errors['sheet'] ?? errors['form'] ?? Object.values(errors)[0] });
   if (confirm === 'on') return submitOnce(ctx, (ctx) => addItems(ctx, project, sheet), again);
   try {
-    ctx.res.send(importPage(ctx, project, { sheet, rows: await rowsOf(ctx, sheet) }));
+    ctx.res.send(importPage(ctx, project, { sheet, rows: await rowsOf(ctx, project, sheet) }));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     ctx.res.status(error.status).send(again(translated(error.fields, translatorOf(ctx), error.values)));
   }
 }
 
-async function addItems(ctx: RequestContext, { id, key }: ProjectHead, sheet: string): Promise<string> {
+async function addItems(ctx: RequestContext, project: ProjectHead, sheet: string): Promise<string> {
   const { db, actor, membership } = ctx;
-  const items = (await rowsOf(ctx, sheet)).map(({ vendor_cell: _cell, vendor: _name, vendor_id, ...row }) => ({
+  const items = (await rowsOf(ctx, project, sheet)).map(({ vendor_cell: _cell, vendor: _name, vendor_id, ...row }) => ({
     ...row,
     unit: row.unit || undefined,
     vendor: vendor_id,
   }));
-  const { activity_id } = await act(db.knex, actor, id, 'import_budget', { items });
-  return `/${membership.slug}/projects/${key}/budget?done=saved&undo=${activity_id ?? ''}`;
+  const { activity_id } = await act(db.knex, actor, project.id, 'import_budget', { items });
+  return `/${membership.slug}/projects/${project.key}/budget?done=saved&undo=${activity_id ?? ''}`;
 }
 
 /** What was pasted, or else the file's text. @throws Invalid */
@@ -82,9 +82,9 @@ async function sheetIn({ req }: RequestContext): Promise<string> {
 type Placed = SheetRow & { vendor_id?: string };
 
 /** The sheet's rows with the vendors that they name. @throws Invalid that names the cell */
-async function rowsOf({ db, actor }: RequestContext, sheet: string): Promise<Placed[]> {
+async function rowsOf({ db, actor }: RequestContext, { currency }: ProjectHead, sheet: string): Promise<Placed[]> {
   if (sheet.length > MOST_LETTERS) throw new Invalid({ sheet: 'This sheet is too large.' });
-  const rows = readSheet(sheet, i18nOf(actor).t('Other'));
+  const rows = readSheet(sheet, i18nOf(actor).t('Other'), currency);
   const names = [...new Set(rows.flatMap(({ vendor }) => (vendor ? [vendor.toLowerCase()] : [])))];
   const [found] = await read(db.pool, actor, vendorsByName(actor, names));
   const known = new Map(found.map(({ id, name }) => [name.toLowerCase(), id]));

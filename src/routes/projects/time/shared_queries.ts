@@ -8,6 +8,10 @@ export interface SharedWeek {
   asked_at: Date | null;
   accepted_at: Date | null;
   accepted_by: string | null;
+  /** What of it is approved. */
+  accepted_minutes: number | null;
+  /** Who has a question about it. */
+  questioned_by: string | null;
 }
 
 /** So many weeks a page shows. */
@@ -17,7 +21,9 @@ export const WEEKS = 4;
 export const sharedWeeks = ({ organization_id }: Actor, key: string, before: string | null): Query<SharedWeek> => ({
   name: `shared_weeks${before ? '_before' : ''}`,
   text: `select w.week, w.minutes::float8 as minutes, w.asked_at, w.accepted_at,
-      (select p.name from people p where p.organization_id = $1 and p.id = w.accepted_by) as accepted_by
+      w.accepted_minutes::float8 as accepted_minutes,
+      (select p.name from people p where p.organization_id = $1 and p.id = w.accepted_by) as accepted_by,
+      (select p.name from people p where p.organization_id = $1 and p.id = w.questioned_by) as questioned_by
     from shared_weeks w
     where w.organization_id = $1 and w.project_id = ${PROJECT_ID} and w.customer_id is not null
       ${before ? 'and w.week < $3' : ''}
@@ -28,6 +34,8 @@ export const sharedWeeks = ({ organization_id }: Actor, key: string, before: str
 /** What was done in such a week on a task; `title` null: on one that they don't see. */
 export interface SharedRow {
   week: string;
+  work_id: string;
+  accepted: boolean;
   title: string | null;
   state: string | null;
   note: string;
@@ -39,7 +47,7 @@ export interface SharedRow {
 
 export const sharedRows = ({ organization_id }: Actor, key: string, before: string | null): Query<SharedRow> => ({
   name: `shared_time${before ? '_before' : ''}`,
-  text: `select s.week, coalesce(nullif(s.name, ''), t.title) as title, t.state, s.note, s.trade,
+  text: `select s.week, s.work_id, s.accepted, coalesce(nullif(s.name, ''), t.title) as title, t.state, s.note, s.trade,
       case when s.named then (select p.name from people p where p.organization_id = $1 and p.id = s.person_id) end as name,
       s.minutes::float8 as minutes
     from (select w.week, w.project_id from shared_weeks w

@@ -25,11 +25,11 @@ interface SharedWeekView {
   seen: string;
   /** "Approved by Maya Chen", or that they were asked. */
   state: string | null;
-  /** The customer may approve it. */
-  may_approve: boolean;
+  /** The customer may approve it: what of it, "5:30", or all of it; null: they may not. */
+  approve: { hours: string | null; works: { id: string; title: string }[] } | null;
   /** Staff may ask for it. */
   may_ask: boolean;
-  rows: { title: string; badge: Badge | null; note: string; by: string; hours: string }[];
+  rows: { title: string; accepted: boolean; badge: Badge | null; note: string; by: string; hours: string }[];
 }
 
 interface SharedParts {
@@ -75,13 +75,28 @@ function weekView(shown: SharedWeek, rows: readonly SharedRow[], parts: SharedPa
   return {
     ...{ week, title: weekTitle(week, i18n), seen: String(minutes ?? ''), state: stateOf(shown, i18n) },
     total: minutes === null ? null : hoursText(minutes, locale),
-    may_approve: approves && asked_at !== null && accepted_at === null,
+    approve: approves && asked_at !== null && accepted_at === null ? approvalOf(shown, rows, parts) : null,
     may_ask: asks && accepted_at === null,
-    rows: rows.map(({ title, state, note, name, trade, minutes: spent }) => ({
+    rows: rows.map(({ title, state, note, name, trade, minutes: spent, accepted }) => ({
       ...{ title: title ?? i18n.t('Other work'), note, badge: state ? stateBadge(state, i18n.t) : null },
+      accepted: accepted && accepted_at === null,
       by: name ? (name.split(' ')[0] ?? name) : trade || organization,
       hours: spent === null ? '' : hoursText(spent, locale),
     })),
+  };
+}
+
+/** What of a week is still to approve, and the tasks on which it may be approved alone. */
+function approvalOf(
+  { minutes, accepted_minutes }: SharedWeek,
+  rows: readonly SharedRow[],
+  { locale, i18n }: SharedParts,
+): SharedWeekView['approve'] {
+  const open = rows.filter(({ accepted }) => !accepted);
+  const works = new Map(open.map(({ work_id, title }) => [work_id, title ?? i18n.t('Other work')]));
+  return {
+    hours: minutes === null ? null : hoursText(minutes - (accepted_minutes ?? 0), locale),
+    works: [...works].map(([id, title]) => ({ id, title })),
   };
 }
 
@@ -91,7 +106,10 @@ function stateBadge(state: string, t: Translate): Badge {
   return { label: t(label), tone };
 }
 
-function stateOf({ accepted_at, accepted_by, asked_at }: SharedWeek, { t }: I18n): string | null {
+function stateOf(week: SharedWeek, { t }: I18n): string | null {
+  const { accepted_at, accepted_by, asked_at, questioned_by } = week;
   if (accepted_at) return t('Approved by {{name}}.', { name: accepted_by ?? '' });
+  if (questioned_by) return t('{{name}} has a question', { name: questioned_by });
+  if (week.accepted_minutes) return t('Partly approved');
   return asked_at ? t('Waiting for approval') : null;
 }

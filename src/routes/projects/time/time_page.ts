@@ -83,7 +83,11 @@ const DONE: Record<string, string> = {
   send_back_week: 'sent_back',
   ask_time: 'asked_back',
   approve_time: 'approved',
+  question_time: 'sent',
 };
+
+/** Their week is no week of a sheet. */
+const CUSTOMERS = new Set(['approve_time', 'question_time']);
 
 /** Where acts on a project's time come back to. */
 export const timeFormPage: ActionPage = {
@@ -95,7 +99,7 @@ export const timeFormPage: ActionPage = {
     const { membership, req } = ctx;
     if (created_id) return `/${membership.slug}/documents/${created_id}/edit`;
     const week = submittedText(req.body)['week'];
-    const at = week && isDay(week) && action !== 'approve_time' ? `week=${week}&` : '';
+    const at = week && isDay(week) && !CUSTOMERS.has(action) ? `week=${week}&` : '';
     return `/${membership.slug}/projects/${number}/time?${at}done=${DONE[action] ?? 'saved'}`;
   },
 };

@@ -8,6 +8,7 @@ import { submittedText } from '../../../people/form_values.js';
 import {
   type HourRates,
   ratesOfPeople,
+  ratesOfVendors,
   saveTimeSettings,
   type TimeSettings,
   timeSettingsOf,
@@ -76,7 +77,10 @@ function settingsIn(typed: Readonly<Record<string, string>>, locale: string, cur
   return settings;
 }
 
-type Found = QueryRows<readonly [ReturnType<typeof timeSettingsOf>, ReturnType<typeof ratesOfPeople>]>;
+const queriesOf = (actor: RequestContext['actor']) =>
+  [timeSettingsOf(actor), ratesOfPeople(actor), ratesOfVendors(actor)] as const;
+
+type Found = QueryRows<ReturnType<typeof queriesOf>>;
 
 async function ratesPage(
   ctx: RequestContext,
@@ -85,7 +89,7 @@ async function ratesPage(
 ): Promise<string> {
   const { db, actor } = ctx;
   const t = translatorOf(ctx);
-  const [[settings], people]: Found = await read(db.pool, actor, timeSettingsOf(actor), ratesOfPeople(actor));
+  const [[settings], people, vendors]: Found = await read(db.pool, actor, ...queriesOf(actor));
   const currency = settings?.currency ?? '';
   const field = (name: string, rate: number | null | undefined): RateField => ({
     name,
@@ -106,6 +110,9 @@ async function ratesPage(
     rows: [
       row(t('Everyone else'), '', settings?.cost_rate, settings?.bill_rate),
       ...people.map(({ id, name, cost_rate, bill_rate }) => row(name, `:${id}`, cost_rate, bill_rate)),
+      ...vendors.map(({ id, name, partner, cost_rate, bill_rate }) =>
+        row(`${name} · ${partner}`, `:${id}`, cost_rate, bill_rate),
+      ),
     ],
   });
 }

@@ -3,6 +3,7 @@ import { read } from '../../../../db/scope.js';
 import { type DocumentType, types } from '../../../../document_types/index.js';
 import { Invalid, NotFound } from '../../../../errors.js';
 import { chosenItems, MOST_CHOSEN } from '../../../../projects/budget/budget_rows.js';
+import { lockItems, refuseDrafted } from '../../../../projects/budget/making/drafts_of_items.js';
 import { makeDocuments } from '../../../../projects/budget/making/make_documents.js';
 import { madeLines } from '../../../../projects/budget/making/made_lines.js';
 import { makingKind } from '../../../../projects/budget/making/making_kinds.js';
@@ -36,11 +37,21 @@ function typeIn(typed: Record<string, unknown>): DocumentType {
 async function make(ctx: RequestContext, type: DocumentType, typed: Record<string, unknown>): Promise<string> {
   const { db, actor, membership } = ctx;
   const project = await findProject(ctx);
-  const [rows] = await read(db.pool, actor, chosenItems(actor, project.key, selectionIn(typed)));
+  const chosen = () => read(db.pool, actor, chosenItems(actor, project.key, selectionIn(typed)));
+  const [found] = await chosen();
+  if (!found.length) throw new Invalid({ form: 'Choose at least one item.' });
+  await lockItems(
+    db.knex,
+    actor,
+    found.map(({ id }) => id),
+  );
+  // What somebody else made of them meanwhile.
+  const [rows] = await chosen();
   const { read: parts, errors } = readParts(rows, typed, actor.locale);
   if (Object.keys(errors).length) throw new Invalid(errors);
-  if (!rows.length) throw new Invalid({ form: 'Choose at least one item.' });
   const lines = madeLines(type, rows.slice(0, MOST_CHOSEN), { parts, currency: project.currency });
+  const items = lines.map(({ row }) => row.id);
+  if (one(typed, 'anyway') !== 'on') await refuseDrafted(db.knex, actor, type, items);
   const vendor = one(typed, 'vendor');
   const making = { project, type, lines, vendor: isId(vendor) ? vendor : null };
   const ids = await makeDocuments(db.knex, actor, making);

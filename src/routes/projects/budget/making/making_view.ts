@@ -71,7 +71,8 @@ export function makingView(rows: BudgetRow[], context: MakingContext): MakingVie
     startable.filter((type) => type.partner === partner).map((type) => offerOf(type, rows, parts, context));
   const shown = rows.slice(0, NAMES_SHOWN).map(({ name }) => name);
   return {
-    ...{ action: `${url}/make`, back: url, chosen, errors, vendor: one(typed, 'vendor') },
+    ...{ action: `${url}/make`, back: url, chosen, vendor: one(typed, 'vendor') },
+    errors: { ...errors, ...ofLines(errors) },
     title: rows.length ? t('New document from {{count}} items', { count: rows.length }) : t('New document'),
     names: format.list([
       ...shown,
@@ -84,6 +85,12 @@ export function makingView(rows: BudgetRow[], context: MakingContext): MakingVie
     items: rows.length > MOST_PARTS ? [] : rows.map((row) => itemOf(row, context)),
     vendors: rows.some((row) => !row.vendor_id) ? vendors : [],
   };
+}
+
+/** What is wrong with a line that is made is said of the form: it has no field of its own. */
+function ofLines(errors: Errors): { form?: string } {
+  const found = Object.entries(errors).find(([name]) => name.startsWith('content.'));
+  return found?.[1] ? { form: found[1] } : {};
 }
 
 const itemOf = ({ id, name, unit, quantity }: BudgetRow, { typed, errors, actor }: MakingContext) => ({
