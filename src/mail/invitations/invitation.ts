@@ -34,7 +34,8 @@ export function methodOf(event: EventEmail): Exclude<Method, 'PUBLISH'> | null {
   return subject.state === 'planned' ? 'REQUEST' : null;
 }
 
-const toldOf = ({ activity, merged }: EventEmail) => [activity, ...merged.last].filter(({ action }) => TOLD.has(action));
+const toldOf = ({ activity, merged }: EventEmail) =>
+  [activity, ...merged.last].filter(({ action }) => TOLD.has(action));
 
 /** The one time of a series that an email is about, by its day there; null: all of it. */
 export function onlyTime(event: EventEmail): string | null {

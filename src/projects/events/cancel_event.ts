@@ -17,8 +17,9 @@ export async function cancelEvent(db: Knex.Transaction, { row, input }: EventAct
   if (on && row.repeats && which !== 'all') {
     await findTime(db, row, on);
     const others = db('event_occurrences').where({ ...key, canceled: false });
-    const left = await (which === 'one' ? others.whereNot('original_on', on) : others.where('original_on', '<', on))
-      .first('original_on');
+    const left = await (
+      which === 'one' ? others.whereNot('original_on', on) : others.where('original_on', '<', on)
+    ).first('original_on');
     if (left) return which === 'one' ? cancelOne(db, row, on) : { ...endBefore(db, row, on), branch: 'some' };
   }
   // Nobody is reminded of it any more.

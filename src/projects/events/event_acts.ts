@@ -63,7 +63,13 @@ export const openEvent: OpenSubjects = async (db, actor, id) => {
 async function perform(db: Knex.Transaction, act: EventAct): Promise<Outcome> {
   const { row, name } = act;
   const action = lifecycle.actions[name];
-  const { columns, after, details, branch = 'all', ...outcome } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
+  const {
+    columns,
+    after,
+    details,
+    branch = 'all',
+    ...outcome
+  } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
   const message_id = await storeMessage(db, act);
   const state = nextState(action ?? {}, branch) ?? row.state;
   const { organization_id, id } = row;

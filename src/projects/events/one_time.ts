@@ -17,10 +17,7 @@ export async function findTime(db: Knex.Transaction, row: EventRow, on: string):
     'event_occurrences as o',
   )
     .where({ 'o.organization_id': row.organization_id, 'o.event_id': row.id, 'o.original_on': on, 'o.canceled': false })
-    .first(
-      'o.sequence',
-      db.raw(`${clockColumn('o.starts_at')} as starts_at, ${clockColumn('o.ends_at')} as ends_at`),
-    );
+    .first('o.sequence', db.raw(`${clockColumn('o.starts_at')} as starts_at, ${clockColumn('o.ends_at')} as ends_at`));
   if (!found || !row.repeats) throw new Conflict('This time isn’t in the series any more. Look at those that are.');
   const { starts_at, ends_at, sequence } = found;
   return starts_at && ends_at ? { starts_at, ends_at, moved: sequence } : { ...spanOn(row, on), moved: null };

@@ -1,7 +1,9 @@
-import { repeatText, timeText } from '../../../calendar/event_words.js';
+import { otherPlace, repeatText, timeText } from '../../../calendar/event_words.js';
+import { type Span, spanOn } from '../../../calendar/series.js';
 import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
+import type { Translate } from '../../../pages/i18n.js';
 import type { Link, Tab } from '../../../pages/views/components.js';
 import { type Asked, type CalendarView, monthOf, neighbour } from './calendar_range.js';
 import type { Range, ShownEvent, ShownTask } from './calendar_queries.js';
@@ -13,6 +15,8 @@ interface CalendarItem {
   url: string;
   /** "9:00 AM", "All day", "Due". */
   time: string;
+  /** What takes all of a day goes before what has a time: '09:00'. */
+  begins: string;
   /** Where, how often. */
   more: string;
   /** Of an event that is only proposed, a task that is late or done: in words. */
@@ -132,29 +136,53 @@ function itemsByDay(
   const found = new Map<string, CalendarItem[]>();
   const add = (day: string, item: CalendarItem) => found.set(day, [...(found.get(day) ?? []), item]);
   for (const task of tasks) add(task.due_on, taskItem(task, today, context));
-  for (const event of events.toSorted((one, other) => rank(one).localeCompare(rank(other)))) {
-    const last = event.ends_on < to ? event.ends_on : to;
+  for (const event of events) {
+    const span = spanOf(event);
+    const last = lastDay(event, span) < to ? lastDay(event, span) : to;
     for (let day = event.starts_on < from ? from : event.starts_on; day <= last; day = addDays(day, 1))
-      add(day, eventItem(event, day, context));
+      add(day, eventItem(event, span, day, context));
   }
+  for (const items of found.values()) items.sort((one, other) => one.begins.localeCompare(other.begins));
   return found;
 }
 
-const rank = ({ whole_day, starts_at }: ShownEvent) => (whole_day ? '' : starts_at.slice(11));
+/** When this time of an event begins and ends. */
+const spanOf = (event: ShownEvent): Span => {
+  const { own_starts_at, own_ends_at } = event;
+  return own_starts_at && own_ends_at
+    ? { starts_at: own_starts_at, ends_at: own_ends_at }
+    : spanOn(event, event.original_on);
+};
 
-function eventItem(event: ShownEvent, day: string, { actor, i18n, slug }: Context): CalendarItem {
+/** What ends at midnight is not on the day that begins then. */
+const lastDay = ({ whole_day, starts_on, ends_on }: ShownEvent, { ends_at }: Span): string =>
+  !whole_day && ends_at.endsWith('T00:00') && ends_on > starts_on ? addDays(ends_on, -1) : ends_on;
+
+function eventItem(event: ShownEvent, span: Span, day: string, { actor, i18n, slug }: Context): CalendarItem {
   const { t } = i18n;
-  const begins = day === event.starts_on && !event.whole_day;
   const proposed = event.state === 'proposed';
+  const begins = !event.whole_day && day === event.starts_on;
   return {
     kind: 'event',
     title: event.title,
-    url: `/${slug}/events/${event.number}`,
-    time: begins ? timeText(event.starts_at.slice(11), actor.locale) : t('All day'),
+    url: `/${slug}/events/${event.number}${event.repeats ? `?on=${event.original_on}` : ''}`,
+    time: timeOf(event, span, day, actor, t),
+    begins: begins ? span.starts_at.slice(11) : '',
     more: [event.place, repeatText(event, i18n)].filter(Boolean).join(' · '),
-    note: proposed ? t('Proposed') : null,
+    note: proposed ? t('Proposed') : event.own_starts_at ? t('Moved') : null,
     tone: proposed ? 'waiting' : 'plain',
   };
+}
+
+/** "9:00 AM", "Until 1:00 AM" on the day it ends, and where clocks show it, if the reader's don't. */
+function timeOf(event: ShownEvent, span: Span, day: string, { locale, time_zone }: Actor, t: Translate): string {
+  const { whole_day, starts_on, ends_on } = event;
+  const [starts, ends] = [day === starts_on, day === ends_on];
+  if (whole_day || !(starts || ends)) return t('All day');
+  const time = timeText((starts ? span.starts_at : span.ends_at).slice(11), locale);
+  const place = otherPlace({ ...event, ...span }, time_zone);
+  const text = place ? `${time} (${place})` : time;
+  return starts ? text : t('Until {{time}}', { time: text });
 }
 
 function taskItem(
@@ -166,7 +194,7 @@ function taskItem(
   const done = state === 'done';
   const late = !done && due_on < today;
   return {
-    ...{ title, kind: milestone ? 'milestone' : 'task', url: `/${slug}/tasks/${number}` },
+    ...{ title, kind: milestone ? 'milestone' : 'task', url: `/${slug}/tasks/${number}`, begins: '' },
     time: i18n.t(milestone ? 'Milestone' : 'Due'),
     more: '',
     note: done ? i18n.t('Done') : late ? i18n.t('Late') : null,
