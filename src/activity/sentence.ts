@@ -102,6 +102,8 @@ const OTHER: Record<string, string> = {
   save_template: '{{actor}} saved the project template {{name}}',
   rename_template: '{{actor}} renamed a project template to {{name}}',
   delete_template: '{{actor}} deleted the project template {{name}}',
+  add_day_off: '{{actor}} added days off from {{starts_on}}: {{name}}',
+  remove_day_off: '{{actor}} removed days off from {{starts_on}}: {{name}}',
   set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',

@@ -93,14 +93,17 @@ test('one time is moved: calendars, invitations and pages show it at its place, 
     '2027-03-31T16:00',
   ]);
   const agenda = said(await maya.get(`${project.url}/calendar?view=agenda&on=2027-03-16`));
-  assert.match(agenda, /Thursday, March 18, 2027 11:00 AM|March 18[^]*11:00 AM/);
+  assert.match(agenda, /Thursday, March 18 11:00 AM \(Los Angeles\)/);
   assert.doesNotMatch(agenda, /March 17/);
   const week = await maya.get(`${project.url}/calendar?view=week&on=2027-03-18`).expect(200);
   assert.match(week.text, new RegExp(`${url}\\?on=2027-03-17"`));
   const one = said(await maya.get(`${url}?on=2027-03-17`).expect(200));
-  assert.match(one, /When March 18, 2027, 11:00 AM – 12:00 PM Moved from March 17, 2027, 9:00 – 10:30 AM/);
+  assert.match(
+    one,
+    /When March 18, 2027, 11:00 AM – 12:00 PM \(Los Angeles\) Moved from March 17, 2027, 9:00 – 10:30 AM/,
+  );
   await maya.get(`${url}?on=2027-03-18`).expect(404);
-  assert.match(said(await maya.get(url)), /Times[^]*March 18, 2027, 11:00 AM – 12:00 PM Moved/);
+  assert.match(said(await maya.get(url)), /Times[^]*March 18, 2027, 11:00 AM – 12:00 PM \(Los Angeles\) Moved/);
 });
 
 test('one time is canceled, then the last that is left: the others stay, until nothing takes place', async () => {
@@ -123,8 +126,6 @@ test('one time is canceled, then the last that is left: the others stay, until n
   await press(maya, `${url}/accept`, { on: '2027-03-17' }).expect(409);
   await press(olivia, `${url}/cancel_event`, { on: '2027-03-10', which: 'one' }).expect(303);
   assert.equal((await row(id)).state, 'canceled');
-  const last = await portal.post.to(home.maya.email, `${title}`.concat(''));
-  assert.ok(last);
   assert.deepEqual(await inFeed(title), []);
 });
 
@@ -261,7 +262,7 @@ test('who is invited proposes another time for one of a series, and staff take i
   await portal.post.to(home.olivia.email, `proposed another time for ${title} of March 17, 2027`);
   assert.match(
     said(await olivia.get(url)),
-    /Maya Chen proposes March 18, 2027, 11:00 AM – 12:00 PM instead of the one on March 17, 2027\./,
+    /Maya Chen proposes March 18, 2027, 11:00 AM – 12:00 PM .* instead of the one on March 17, 2027\./,
   );
   await press(olivia, `${url}/take_time`).expect(303);
   assert.deepEqual((await inFeed(title)).slice(0, 2), ['2027-03-10T17:00', '2027-03-18T18:00']);

@@ -28,7 +28,10 @@ export async function feedText(pool: pg.Pool, owner: FeedOwner, place: Place): P
   const context = { ...place, slug: membership.slug };
   const t = translatorFor(actor.locale);
   const due = (task: FeedTask) => taskEntry(task, t('Due: {{title}}', { title: task.title }), context);
-  const entries = [...events.flatMap((event) => seriesEntries(eventEntry(event, context), event.changed)), ...tasks.map(due)];
+  const entries = [
+    ...events.flatMap((event) => seriesEntries(eventEntry(event, context), event.changed)),
+    ...tasks.map(due),
+  ];
   return calendarText('PUBLISH', entries, membership.organization);
 }
 

@@ -7,7 +7,7 @@ import type { EventRow } from './event.js';
 import type { EventChange } from './event_acts.js';
 import { insertEvent } from './insert_event.js';
 import { findTime, NO_PROPOSAL } from './one_time.js';
-import { saveOccurrences } from './save_occurrences.js';
+import { saveLastDay, saveOccurrences } from './save_occurrences.js';
 
 /** The days of a series, ISO 8601. */
 export const seriesDays = (row: EventRow): string[] =>
@@ -45,6 +45,7 @@ export async function goOnAt(db: Knex.Transaction, row: EventRow, on: string, sp
   const people: string[] = await db('participants').where({ organization_id, subject_id: id }).pluck('person_id');
   const next = await insertEvent(db, { organization_id, project_id }, columns, people);
   await db.raw(TAKE_OVER, { organization_id, id, next, on });
+  await saveLastDay(db, { organization_id, id: next });
   const ended = endBefore(db, row, on);
   const before = { starts_at, ends_at, time_zone, whole_day };
   return {

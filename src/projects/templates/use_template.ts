@@ -3,11 +3,12 @@ import { isId, newId } from '../../db/ids.js';
 import type { Actor } from '../../db/scope.js';
 import { Invalid } from '../../errors.js';
 import { addParticipants } from '../../subjects/participants.js';
+import { daysOffFrom } from '../days_off/closed_days.js';
 import type { TemplateTask } from './project_templates.js';
 import { addWorkdays, workdayFrom } from './workdays.js';
 
 /**
- * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend. Returns
+ * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend or a day off. Returns
  * the last day of them; null without dates. @throws Invalid by field (`template`, `starts_on`)
  */
 export async function useTemplate(
@@ -22,13 +23,16 @@ export async function useTemplate(
   if (!project.starts_on) throw new Invalid({ starts_on: 'Give the day on which the first task starts.' });
   const ids = new Map(tasks.map(({ id }) => [id, newId()]));
   const place = { organization_id, project_id: project.id };
-  await insertTasks(db, place, ids, tasks, workdayFrom(project.starts_on));
+  const closed = await daysOffFrom(db, organization_id, project.starts_on);
+  const first = workdayFrom(project.starts_on, closed);
+  const dayAfter = (count: number | null) => (count === null ? null : addWorkdays(first, count, closed));
+  await insertTasks(db, place, ids, tasks, dayAfter);
   await insertDependencies(db, organization_id, ids);
   // Whoever began it takes part in what is to be done, as if they had added each task.
   if (person_id)
     await Promise.all([...ids.values()].map((id) => addParticipants(db, { organization_id, id }, [person_id])));
   const last = Math.max(...tasks.map(({ starts_after, due_after }) => due_after ?? starts_after ?? -1));
-  return last < 0 ? null : addWorkdays(workdayFrom(project.starts_on), last);
+  return last < 0 ? null : dayAfter(last);
 }
 
 async function insertTasks(
@@ -36,10 +40,9 @@ async function insertTasks(
   place: { organization_id: string; project_id: string },
   ids: ReadonlyMap<string, string>,
   tasks: readonly TemplateTask[],
-  first: string,
+  dayAfter: (count: number | null) => string | null,
 ): Promise<void> {
   const last = await takeNumbers(db, place.organization_id, tasks.length);
-  const dayAfter = (count: number | null) => (count === null ? null : addWorkdays(first, count));
   const rows = tasks.map(({ id, parent_id, position, starts_after, due_after, ...task }, n) => {
     const [starts_on, due_on] = [dayAfter(starts_after), dayAfter(due_after)];
     return {

@@ -76,7 +76,11 @@ function invitationIn(
   time: (name: string) => CalendarTime | null,
 ): AnsweredInvitation {
   const sequence = valueOf('SEQUENCE');
-  return { uid: valueOf('UID').slice(0, 255), sequence: /^\d{1,9}$/.test(sequence) ? Number(sequence) : 0, one: time('RECURRENCE-ID') };
+  return {
+    uid: valueOf('UID').slice(0, 255),
+    sequence: /^\d{1,9}$/.test(sequence) ? Number(sequence) : 0,
+    one: time('RECURRENCE-ID'),
+  };
 }
 
 // Skips nested components: an alarm has a summary of its own.

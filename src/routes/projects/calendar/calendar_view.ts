@@ -4,6 +4,7 @@ import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
 import type { Translate } from '../../../pages/i18n.js';
+import { type DayOff, dayOffOn } from '../../../projects/days_off/days_off.js';
 import type { Link, Tab } from '../../../pages/views/components.js';
 import { type Asked, type CalendarView, monthOf, neighbour } from './calendar_range.js';
 import type { Range, ShownEvent, ShownTask } from './calendar_queries.js';
@@ -34,6 +35,8 @@ interface CalendarDay {
   /** Of another month than the one shown. */
   outside: boolean;
   items: CalendarItem[];
+  /** That it is a day off, and for what. */
+  closed: string | null;
 }
 
 /** What a calendar shows, with the links to its other views and days. */
@@ -63,16 +66,22 @@ interface Context {
   create: Link | null;
 }
 
+interface Found {
+  events: readonly ShownEvent[];
+  tasks: readonly ShownTask[];
+  closed: readonly DayOff[];
+}
+
 /** A calendar of what is found in a range. */
 export function calendarView(
   asked: Asked,
   range: Range,
-  { events, tasks }: { events: readonly ShownEvent[]; tasks: readonly ShownTask[] },
+  { events, tasks, closed }: Found,
   context: Context,
 ): CalendarShown {
   const { i18n, url, create } = context;
   const byDay = itemsByDay(events, tasks, range, asked.today, context);
-  const days = daysIn(range).map((day) => dayView(day, byDay.get(day) ?? [], asked, context));
+  const days = daysIn(range).map((day) => dayView(day, byDay.get(day) ?? [], dayOffOn(closed, day), asked, context));
   const at = (day: string, label: string) => ({ href: `${url}?view=${asked.view}&on=${day}`, label: i18n.t(label) });
   return {
     ...{ view: asked.view, create },
@@ -85,7 +94,7 @@ export function calendarView(
     today: at(asked.today, 'Today'),
     weekdays: days.slice(0, 7).map(({ day }) => weekdayNames(day, context.actor.locale)),
     weeks: asked.view === 'agenda' ? [] : chunks(days, 7),
-    agenda: days.filter(({ items }) => items.length),
+    agenda: days.filter(({ items, closed }) => items.length || closed),
   };
 }
 
@@ -115,11 +124,18 @@ function weekdayNames(day: string, locale: string) {
   return { short: name('short'), long: name('long') };
 }
 
-function dayView(day: string, items: CalendarItem[], { view, on, today }: Asked, { i18n, url }: Context): CalendarDay {
+function dayView(
+  day: string,
+  items: CalendarItem[],
+  off: DayOff | null,
+  { view, on, today }: Asked,
+  { i18n, url }: Context,
+): CalendarDay {
   const { first, last } = monthOf(on);
   return {
     ...{ day, items, today: day === today, number: String(Number(day.slice(8))) },
     label: i18n.format.weekday(day),
+    closed: off && i18n.t('Closed: {{name}}', { name: off.name }),
     url: `${url}?view=agenda&on=${day}`,
     outside: view === 'month' && (day < first || day > last),
   };
