@@ -32,7 +32,8 @@ test('staff enter days off on one page, which says what can’t be used, and rem
     .get(page)
     .expect(200)
     .expect(/No days off yet/);
-  const refused = async (fields: object) => errorsIn((await press(olivia, page, fields).expect(422)).text);
+  const refused = async (fields: Record<string, string>) =>
+    errorsIn((await press(olivia, page, fields).expect(422)).text);
   const summer = { name: 'Summer closure', starts_on: '2031-08-04', ends_on: '2031-08-15' };
   assert.deepEqual(await refused({ ...summer, name: '' }), ['Fill this in.']);
   assert.deepEqual(await refused({ ...summer, starts_on: '' }), ['Give a date.']);

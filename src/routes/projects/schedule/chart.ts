@@ -42,6 +42,7 @@ export interface ChartText {
 }
 
 interface Movable {
+  /** As the form that moves it chooses it. */
   number: string;
   title: string;
   starts_on: string;
