@@ -278,3 +278,23 @@ test('who is invited later gets the series with all that was changed', async () 
   assert.deepEqual(times(title, invitationOf(received).text), await inFeed(title));
   assert.equal((await inFeed(title)).length, 3);
 });
+
+test('a series that happens once from now on, or by other clocks, is as it says', async () => {
+  const { id, title, url } = await meetings();
+  const said_of_it = {
+    title,
+    time_zone: 'America/Los_Angeles',
+    shown: 'on',
+    repeats: 'weekly',
+    every: '1',
+    times: '4',
+  };
+  const times_of = { starts_on: '2027-03-10', starts_time: '09:00', ends_on: '2027-03-10', ends_time: '10:30' };
+  await act(portal.knex, home.staff, id, 'move', { on: '2027-03-17', which: 'one', ...THURSDAY });
+  await act(portal.knex, home.staff, id, 'cancel_event', { on: '2027-03-10', which: 'one' });
+  const eastern = { ...said_of_it, ...times_of, time_zone: 'America/New_York' };
+  await press(olivia, `${url}/change_event`, eastern).expect(303);
+  assert.deepEqual(await inFeed(title), ['2027-03-17T13:00', '2027-03-24T13:00', '2027-03-31T13:00']);
+  await press(olivia, `${url}/change_event`, { ...eastern, repeats: 'no', times: '' }).expect(303);
+  assert.deepEqual(await inFeed(title), ['2027-03-10T14:00']);
+});

@@ -74,8 +74,10 @@ async function timed(db: Knex.Transaction, row: EventRow, changed: Partial<Event
   const sequence = row.sequence + (said ? 1 : 0);
   if (!moved) return { columns: { ...changed, sequence } };
   const { organization_id, id } = row;
-  if (after.time_zone !== row.time_zone || after.whole_day !== row.whole_day)
-    await db('event_occurrences').where({ organization_id, event_id: id }).whereNotNull('starts_at').delete();
+  const own = db('event_occurrences').where({ organization_id, event_id: id }).whereNotNull('sequence');
+  if (!after.repeats) await own.delete();
+  else if (after.time_zone !== row.time_zone || after.whole_day !== row.whole_day)
+    await own.whereNotNull('starts_at').delete();
   await db.raw(ASK_ANEW, { organization_id, id });
   const columns = { ...changed, ...NO_PROPOSAL, sequence, asked_sequence: sequence };
   const before = { starts_at: row.starts_at, ends_at: row.ends_at, time_zone: row.time_zone, whole_day: row.whole_day };
