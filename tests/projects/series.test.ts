@@ -211,6 +211,13 @@ test('this one and all after go on as a series of their own, as often as were le
   ]);
   // The one that was canceled stays canceled.
   assert.deepEqual(await inFeed(title), ['2027-03-10T17:00', '2027-03-17T18:00', '2027-03-24T18:00']);
+  // Whose page somebody still had open.
+  await press(olivia, `${url}/move`, { on: '2027-03-24', which: 'one', ...later })
+    .expect(409)
+    .expect(409, /This time isn’t in the series any more/);
+  // The one that is left is moved as any other.
+  await act(portal.knex, home.staff, id, 'move', { ...later, starts_on: '2027-03-20', ends_on: '2027-03-20' });
+  assert.deepEqual((await inFeed(title)).slice(0, 2), ['2027-03-17T18:00', '2027-03-20T18:00']);
 });
 
 test('all are moved by what one is: as often as before, and what was changed alone stays while its day does', async () => {

@@ -50,8 +50,11 @@ const shifted = ({ ends_on, ...given }: GivenEventTimes, days: number): GivenEve
 async function moveAll(db: Knex.Transaction, row: EventRow, span: Span): Promise<EventChange> {
   if (span.starts_at === row.starts_at && span.ends_at === row.ends_at)
     throw new Invalid({ starts_on: 'It is at this time already.' });
-  const rule = ruleFrom(span.starts_at.slice(0, 10), seriesDays(row).length, eventTimeOf(row).recurrence);
-  return timed(db, row, { ...span, ...(rule ?? {}) });
+  const first = span.starts_at.slice(0, 10);
+  const rule = ruleFrom(first, seriesDays(row).length, eventTimeOf(row).recurrence);
+  // Of a series only one is left.
+  const ends = row.repeats ? { until_on: first, times: null } : {};
+  return timed(db, row, { ...span, ...(rule ?? ends) });
 }
 
 /** The event takes place at the time that was proposed. @throws Conflict */

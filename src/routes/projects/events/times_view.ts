@@ -5,6 +5,7 @@ import type { I18n } from '../../../documents/queries/sheet.js';
 import { NotFound } from '../../../errors.js';
 import { addDays } from '../../../pages/days.js';
 import type { Badge, Link } from '../../../pages/views/components.js';
+import type { FormState } from '../../shared/form.js';
 import { answersOf, BADGES } from './event_guest_view.js';
 import { type EventPage, MOST_TIMES, type SeriesTime } from './event_queries.js';
 
@@ -23,10 +24,19 @@ export interface ShownTime extends Span {
   moved: boolean;
 }
 
-/** The time of a series that its page is about, by its day there. @throws NotFound if the series never had it */
-export function shownTime(page: EventPage, times: readonly SeriesTime[], on: string | null): ShownTime | null {
+/**
+ * The time of a series that its page is about, by its day there. Null: all of it, also for a form that comes back when
+ * the time is gone. @throws NotFound if the series hasn't got it
+ */
+export function shownTime(
+  page: EventPage,
+  times: readonly SeriesTime[],
+  on: string | null,
+  form: FormState | null,
+): ShownTime | null {
   if (!on || !page.repeats) return null;
   const found = times.find((time) => time.on === on);
+  if (!found && form) return null;
   if (!found) throw new NotFound();
   const moved = page.changed.some((one) => one.on === on && one.starts_at);
   return { ...timeOn(page, page.changed, on), on, canceled: found.canceled, moved };
