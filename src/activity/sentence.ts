@@ -1,4 +1,4 @@
-import type { Lifecycle } from '../document_types/index.js';
+import type { Lifecycle, SubjectAction } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
@@ -102,6 +102,8 @@ const OTHER: Record<string, string> = {
   save_template: '{{actor}} saved the project template {{name}}',
   rename_template: '{{actor}} renamed a project template to {{name}}',
   delete_template: '{{actor}} deleted the project template {{name}}',
+  add_day_off: '{{actor}} added days off from {{starts_on}}: {{name}}',
+  remove_day_off: '{{actor}} removed days off from {{starts_on}}: {{name}}',
   set_time_rates: '{{actor}} changed rates and closed periods of time',
   set_defaults: '{{actor}} changed what {{name}} begin with',
   bounce: 'An email to {{name}} came back',
@@ -143,6 +145,7 @@ const DAYS = new Set([
     'promised_on',
     'valid_until',
     'from_on',
+    'on',
     'until_on',
     'ends_on',
     'starts_on',
@@ -209,7 +212,9 @@ function mention(kind: string, { number, here, details: { title } }: SentenceInp
 }
 
 function summaryOf({ action, details, reader, own }: SentenceInput, lifecycle: Lifecycle | undefined): string {
-  const { summary, summaryToNamed, summaryToAuthor } = lifecycle?.actions[action] ?? { summary: OTHER[action] };
+  const found: Partial<SubjectAction> = lifecycle?.actions[action] ?? { summary: OTHER[action] ?? '' };
+  const { summary, summaryToNamed, summaryToAuthor, summaryOf: of = {} } = found;
   const named = reader && isAmong(details, reader) ? summaryToNamed : undefined;
-  return (own ? summaryToAuthor : undefined) ?? named ?? summary ?? '{{actor}} did something';
+  const [, special] = Object.entries(of).find(([name]) => typeof details[name] === 'string') ?? [];
+  return (own ? summaryToAuthor : undefined) ?? named ?? special ?? (summary || '{{actor}} did something');
 }

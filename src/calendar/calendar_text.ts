@@ -10,6 +10,10 @@ interface EventTime {
   time_zone: string;
   whole_day: boolean;
   recurrence: Recurrence | null;
+  /** Of a series: the times, as it says when they are, that don't take place. */
+  excluded?: readonly string[];
+  /** Of one time of a series: when its series says that it is. */
+  instead_of?: string;
 }
 
 type PartStat = 'NEEDS-ACTION' | 'ACCEPTED' | 'DECLINED' | 'TENTATIVE';
@@ -54,10 +58,10 @@ export function calendarText(method: Method, entries: readonly CalendarEntry[], 
 /** Each zone once, for all the years that its entries touch. */
 function zonesOf(entries: readonly CalendarEntry[]): string[] {
   const years = new Map<string, number[]>();
-  for (const { starts_at, ends_at, time_zone, whole_day, recurrence } of entries) {
+  for (const { starts_at, ends_at, time_zone, whole_day, recurrence, instead_of = starts_at } of entries) {
     if (whole_day || isUtc(time_zone)) continue;
     const last = daysOf(starts_at.slice(0, 10), recurrence)?.at(-1) ?? ends_at;
-    const touched = [starts_at, ends_at, last].map((day) => Number(day.slice(0, 4)));
+    const touched = [starts_at, ends_at, last, instead_of].map((day) => Number(day.slice(0, 4)));
     years.set(time_zone, [...(years.get(time_zone) ?? []), ...touched]);
   }
   return [...years].flatMap(([zone, touched]) => timeZoneLines(zone, Math.min(...touched), Math.max(...touched)));
@@ -85,15 +89,22 @@ const attendeeLine = ({ name, address, answer }: NonNullable<CalendarEntry['atte
   `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=${answer};RSVP=TRUE;CN=${quotedParameter(name)}` +
   `:mailto:${address}`;
 
-function timeLines({ starts_at, ends_at, time_zone, whole_day, recurrence }: EventTime): string[] {
+function timeLines({ starts_at, ends_at, recurrence, excluded = [], instead_of, ...clocks }: EventTime): string[] {
   const [first, last] = [starts_at.slice(0, 10), ends_at.slice(0, 10)];
-  const rule = recurrence ? [ruleLine(first, recurrence)] : [];
-  // The end of whole days is the day after.
-  if (whole_day)
-    return [`DTSTART;VALUE=DATE:${plainTime(first)}`, `DTEND;VALUE=DATE:${plainTime(addDays(last, 1))}`, ...rule];
-  const time = (name: string, clock: string) =>
-    isUtc(time_zone) ? `${name}:${plainTime(clock)}Z` : `${name};TZID=${time_zone}:${plainTime(clock)}`;
-  return [time('DTSTART', starts_at), time('DTEND', ends_at), ...rule];
+  const time = (name: string, clock: string) => timeLine(name, clock, clocks);
+  return [
+    ...(instead_of ? [time('RECURRENCE-ID', instead_of)] : []),
+    time('DTSTART', starts_at),
+    // The end of whole days is the day after.
+    time('DTEND', clocks.whole_day ? addDays(last, 1) : ends_at),
+    ...(recurrence ? [ruleLine(first, recurrence)] : []),
+    ...excluded.map((clock) => time('EXDATE', clock)),
+  ];
+}
+
+function timeLine(name: string, clock: string, { time_zone, whole_day }: Pick<EventTime, 'time_zone' | 'whole_day'>) {
+  if (whole_day) return `${name};VALUE=DATE:${plainTime(clock.slice(0, 10))}`;
+  return isUtc(time_zone) ? `${name}:${plainTime(clock)}Z` : `${name};TZID=${time_zone}:${plainTime(clock)}`;
 }
 
 /** By how often, also where it is until a day: then no program can count another last time. */

@@ -24,3 +24,10 @@ export const eventTimeOf = ({ repeats, every, until_on, times, ...time }: EventT
   ...{ starts_at: time.starts_at, ends_at: time.ends_at, time_zone: time.time_zone, whole_day: time.whole_day },
   recurrence: repeats && { repeats, every, until_on, times },
 });
+
+/** SQL: as JSON, the times of a row of events that were changed by themselves: see `ChangedTime`. */
+export const changedTimes = (row: string) => `coalesce((
+  select json_agg(json_build_object('on', o.original_on, 'canceled', o.canceled, 'sequence', o.sequence,
+    'starts_at', ${clockColumn('o.starts_at')}, 'ends_at', ${clockColumn('o.ends_at')}) order by o.original_on)
+  from event_occurrences o
+  where o.organization_id = ${row}.organization_id and o.event_id = ${row}.id and o.sequence is not null), '[]')`;

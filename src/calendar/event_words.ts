@@ -40,9 +40,14 @@ function rangeText({ starts_at, ends_at, whole_day }: Times, locale: string, for
 /** When something is, with the place of its clocks where the reader's show another time: "(Los Angeles)". */
 export function whenText(times: Times, { locale, time_zone }: Reader, format: Format): string {
   const text = rangeText(times, locale, format);
+  const place = otherPlace(times, time_zone);
+  return place ? `${text} (${place})` : text;
+}
+
+/** The place of an event's clocks, where those of a reader show another time; null: they show the same. */
+export function otherPlace(times: Omit<Times, 'ends_at'>, reader_zone: string): string | null {
   const { at } = momentOf(times.starts_at, times.time_zone);
-  if (times.whole_day || clockAt(at, time_zone) === times.starts_at) return text;
-  return `${text} (${placeOf(times.time_zone)})`;
+  return times.whole_day || clockAt(at, reader_zone) === times.starts_at ? null : placeOf(times.time_zone);
 }
 
 /** "Los Angeles" of 'America/Los_Angeles'. */

@@ -44,10 +44,3 @@ function dayAt(first: string, step: number, { repeats, every }: Recurrence): str
   const found = new Date(Date.UTC(year, month - 1 + step * every, day));
   return found.getUTCDate() === day ? found.toISOString().slice(0, 10) : null;
 }
-
-/** The last day on which something happens: the end of its last time. `starts_at`, `ends_at`: clocks of its first. */
-export function lastDayOf(starts_at: string, ends_at: string, recurrence: Recurrence | null): string {
-  const [first, last] = [starts_at.slice(0, 10), ends_at.slice(0, 10)];
-  const final = daysOf(first, recurrence)?.at(-1) ?? first;
-  return new Date(Date.parse(final) + Date.parse(last) - Date.parse(first)).toISOString().slice(0, 10);
-}

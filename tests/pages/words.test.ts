@@ -53,15 +53,18 @@ function textsOf({ label, plural, stateLabels, actions, unnumbered }: Lifecycle)
       state.awaitedBy ?? '',
       state.button ?? '',
     ]),
-    ...Object.values(actions).flatMap(({ summary, summaryToNamed = '', label = '', explains = '', signs, asks }) => [
-      summary,
-      summary.replace('{{to}}', 'you'),
-      summaryToNamed,
-      label,
-      explains,
-      signs ? `${label} and sign` : '',
-      ...fieldsIn(asks).map(([, schema]) => metaOf(schema).label ?? ''),
-    ]),
+    ...Object.values(actions).flatMap(
+      ({ summary, summaryToNamed = '', summaryOf = {}, label = '', explains = '', signs, asks }) => [
+        summary,
+        summary.replace('{{to}}', 'you'),
+        summaryToNamed,
+        ...Object.values(summaryOf),
+        label,
+        explains,
+        signs ? `${label} and sign` : '',
+        ...fieldsIn(asks).map(([, schema]) => metaOf(schema).label ?? ''),
+      ],
+    ),
   ];
   return texts.filter(Boolean);
 }

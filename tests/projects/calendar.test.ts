@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
-import { removeContact } from '../../src/people/partner.js';
+import { changeContact, removeContact } from '../../src/people/partner.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
 import { textOf } from '../support/forms.js';
 import { fitOut, plannedEvent, workFor } from '../support/events.js';
@@ -45,7 +45,7 @@ test('a month is a table of the reader’s weeks, with events and due days; each
   const cells = table.split('<td').slice(1).map(textOf);
   assert.equal(cells.length, 35);
   const on = (day: string) => cells.filter((cell) => new RegExp(`> ${day} `).test(`${cell} `)).join();
-  assert.match(on('10'), /9:00\sAM Site meeting/);
+  assert.match(on('10'), /9:00\sAM \(Los Angeles\) Site meeting/);
   assert.match(on('24'), /Site meeting/);
   assert.match(on('17'), /Due Choose the handles/);
   assert.match(on('30') + on('31'), /All day Floors dry[^]*All day Floors dry/);
@@ -54,7 +54,10 @@ test('a month is a table of the reader’s weeks, with events and due days; each
   const april = textOf((await olivia.get(`${url}/calendar?view=week&on=2027-04-02`)).text);
   assert.match(april, /All day Floors dry/);
   const agenda = textOf((await maya.get(`${url}/calendar?view=agenda&on=2027-03-11`).expect(200)).text);
-  assert.match(agenda, /Wednesday, March 17 Due Choose the handles Wednesday, March 24 9:00\sAM Site meeting/);
+  assert.match(
+    agenda,
+    /Wednesday, March 17 Due Choose the handles Wednesday, March 24 9:00\sAM \(Los Angeles\) Site meeting/,
+  );
   assert.doesNotMatch(agenda, /March 10|Our own review/);
   await olivia.get(`${url}/calendar?view=nonsense&on=2027-02-31`).expect(200);
   await maya.get(`${url}/calendar?on=2031-01-01`).expect(/Nothing on these days\./);
@@ -126,4 +129,68 @@ test('an address shows a vendor its own events, and nobody anything once they ha
   assert.deepEqual(titles((await program.get(own).expect(200)).text), []);
   await removeContact(portal.knex, home.staff, vendor, erik);
   await program.get(address).expect(404);
+});
+
+test('a calendar address ends with whom it was for: another person at the contact, and back again, has none', async () => {
+  const details = { ...home.noah, email: `noah.${home.slug}@maple.example` };
+  const change = (email: string) =>
+    changeContact(portal.knex, home.staff, home.partner_id, home.noah.id, { ...details, email });
+  await change(details.email);
+  const address = await feedOf(await portal.signIn(details.email));
+  const program = portal.browser();
+  await program.get(address).expect(200);
+  // Another name is still them.
+  await changeContact(portal.knex, home.staff, home.partner_id, home.noah.id, { ...details, name: 'Noah W.' });
+  await program.get(address).expect(200);
+  const nora = `nora.${home.slug}@maple.example`;
+  await change(nora);
+  await program.get(address).expect(404);
+  const noras = await portal.signIn(nora);
+  await noras.get(`/${home.slug}/settings/calendar`).expect(/You have no address yet\./);
+  const anew = await feedOf(noras);
+  await program.get(anew).expect(200);
+  await change(details.email);
+  for (const ended of [address, anew]) await program.get(ended).expect(404);
+});
+
+test('what goes over midnight or a month’s end is on each of its days, with the time that counts there', async () => {
+  const { id, url } = await fitOut(portal, home);
+  const planned = (fields: object) => plannedEvent(portal, home.staff, id, { guests: [home.maya.id], ...fields });
+  const clock = { time_zone: home.staff.time_zone };
+  const night = { starts_on: '2027-04-30', starts_time: '21:00', ends_on: '2027-05-01', ends_time: '01:30' };
+  await planned({ ...clock, ...night, title: 'Pour the floor' });
+  const late = { starts_on: '2027-05-04', starts_time: '20:00', ends_on: '2027-05-05', ends_time: '00:00' };
+  await planned({ ...clock, ...late, title: 'Late delivery' });
+  const long = { starts_on: '2027-05-10', starts_time: '08:00', ends_on: '2027-05-12', ends_time: '17:00' };
+  await planned({ ...clock, ...long, title: 'Floor dries' });
+  // A whole day is that day, wherever it is read.
+  const holiday = { whole_day: true, starts_on: '2027-05-20', ends_on: '2027-05-20', time_zone: 'Pacific/Kiritimati' };
+  await planned({ ...holiday, title: 'Handover day' });
+  const plain = (text: string) => textOf(text).replace(/[\u2009\u202f]/g, ' ');
+  const agenda = plain((await olivia.get(`${url}/calendar?view=agenda&on=2027-04-30`).expect(200)).text);
+  assert.match(agenda, /Friday, April 30 9:00 PM Pour the floor.* Saturday, May 1 Until 1:30 AM Pour the floor/);
+  assert.match(agenda, /Tuesday, May 4 8:00 PM Late delivery.* Monday, May 10 8:00 AM Floor dries/);
+  assert.doesNotMatch(agenda, /Wednesday, May 5/);
+  assert.match(agenda, /May 11 All day Floor dries.* Wednesday, May 12 Until 5:00 PM Floor dries/);
+  assert.match(agenda, /Thursday, May 20 All day Handover day/);
+  const may = (await olivia.get(`${url}/calendar?on=2027-05-01`).expect(200)).text;
+  assert.match(plain(may.slice(may.indexOf('<table'))), /1 Until 1:30 AM Pour the floor/);
+});
+
+test('weeks begin and clocks count as the reader’s language has it', async () => {
+  const { id, url } = await fitOut(portal, home);
+  await plannedEvent(portal, home.staff, id, {
+    time_zone: home.staff.time_zone,
+    starts_time: '14:00',
+    ends_time: '15:00',
+  });
+  const shown = async (locale: string) => {
+    await portal.look(home.organization_id, (db) => db('people').where({ id: home.tom.id }).update({ locale }));
+    const page = (await (await portal.signIn(home.tom.email)).get(`${url}/calendar?on=2027-03-10`).expect(200)).text;
+    const [, first = ''] = /<th scope="col" abbr="([^"]+)"/.exec(page) ?? [];
+    return [first, /<small>([^<]*\b(?:14|2):00[^<]*)<\/small>/.exec(page)?.[1]?.replace(/[\u2009\u202f]/g, ' ')];
+  };
+  assert.deepEqual(await shown('de-DE'), ['Montag', '14:00']);
+  assert.deepEqual(await shown('en-GB'), ['Monday', '14:00']);
+  assert.deepEqual(await shown('en-US'), ['Sunday', '2:00 PM']);
 });

@@ -4,7 +4,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { act } from '../../act.js';
 import { createDocument } from '../../documents/drafts/create.js';
 import type { Storage, StoredFile } from '../../files/storage.js';
-import { planEvent } from './projects/story_calendar.js';
+import { addStoryDayOff, planEvent } from './projects/story_calendar.js';
 import { agreePlan, startPlan } from './plans.js';
 import { contentOf, evidenceOf, inputOf } from './typed_input.js';
 import { documentNamed, subjectNamed } from './references.js';
@@ -18,6 +18,7 @@ import { type Event, readStoryFile } from './story.js';
 const VERBS: Record<string, (db: Knex, stage: Stage, event: Event, now: Date) => Promise<void>> = {
   agree_charging: agreePlan,
   plan_event: planEvent,
+  add_day_off: addStoryDayOff,
   log: logStoryTime,
   set_rates: setStoryRates,
   add_rate: addStoryRate,

@@ -147,6 +147,8 @@ export interface Action<State extends string = string, Kind extends string = Eff
   summary: string;
   /** The summary for the person it names (`person_id` of its details), who reads "you". Left out: the same. */
   summaryToNamed?: string;
+  /** The summary where its details have a field, such as one time of a series. */
+  summaryOf?: Readonly<Record<string, string>>;
   /** The summary in the email to its author, who reads "You". Left out: the same. */
   summaryToAuthor?: string;
   /** Its button. Left out: it has none. */

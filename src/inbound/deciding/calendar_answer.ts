@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
+import { IANAZone } from 'luxon';
 import { act } from '../../act.js';
+import { clockAt, momentOf } from '../../calendar/local_time.js';
 import { asPerson, type PersonRow } from '../../db/scope.js';
 import { HttpError } from '../../errors.js';
 import { canonicalAddress } from '../../input/email_address.js';
 import { eventIdIn } from '../../mail/invitations/invitation.js';
+import type { CalendarTime } from '../reading/formats/calendar.js';
 import type { ReadMail } from '../reading/message.js';
 import type { Sender } from '../reading/sender/from_header.js';
 import { because, type Decision, ignored } from './decision.js';
@@ -38,8 +41,10 @@ export async function recordAnswer(
   if (!event?.invitation || !status || !authentication.verified) return null;
   if (eventIdIn(event.invitation.uid, mail_domain) !== subject_id) return null;
   const { action, answer } = ACTIONS[status];
-  const { sequence } = event.invitation;
-  const kept = await db('event_answers').where({ organization_id, event_id: subject_id, person_id: author.id }).first();
+  const { sequence, one } = event.invitation;
+  const on = one && (await dayIn(db, { organization_id, id: subject_id }, one));
+  const key = { organization_id, event_id: subject_id, person_id: author.id, original_on: on };
+  const kept = await db('event_answers').where(key).first();
   if (kept?.answer === answer && kept.sequence >= sequence && !writtenIn(mail))
     return ignored('twice', 'It gives an answer that is recorded already.');
   const written = writtenIn(mail);
@@ -47,7 +52,7 @@ export async function recordAnswer(
   const { verified, evidence } = authentication;
   const origin = { trimmed: trimmedOf(mail), verified, evidence, notices: '' };
   try {
-    const input = { sequence, ...message };
+    const input = { sequence, ...message, ...(on ? { on } : {}) };
     const done = await act(db, asPerson(author, [subject_id]), subject_id, action, input, { mail: origin });
     const { comment_id } = done;
     const reason = because('Recorded as an answer to the invitation.');
@@ -56,6 +61,20 @@ export async function recordAnswer(
     if (!(error instanceof HttpError)) throw error;
     return null;
   }
+}
+
+/** The day of a series that a time in its own clocks, in UTC or in another zone is. */
+async function dayIn(
+  db: Knex.Transaction,
+  event: { organization_id: string; id: string },
+  { at, zone }: CalendarTime,
+): Promise<string> {
+  const { time_zone } = (await db('events').where(event).first<{ time_zone: string } | undefined>('time_zone')) ?? {};
+  const own = time_zone ?? 'UTC';
+  // A name that isn't of the IANA stands for the zone in which the invitation named it.
+  const from = at.endsWith('Z') ? 'UTC' : zone !== null && IANAZone.isValidZone(zone) ? zone : own;
+  const clock = at.slice(0, 16);
+  return (clock.length < 16 || from === own ? at : clockAt(momentOf(clock, from).at, own)).slice(0, 10);
 }
 
 /** Google’s calendar writes a text of its own, with the note that its sender may have typed. */

@@ -1,4 +1,5 @@
-import { eventTimeColumns, type EventTimeRow } from '../../calendar/event_columns.js';
+import { changedTimes, eventTimeColumns, type EventTimeRow } from '../../calendar/event_columns.js';
+import type { ChangedTime } from '../../calendar/series.js';
 
 /** The event that an email is about, as it is when the email is sent. */
 export interface Meeting extends EventTimeRow {
@@ -7,8 +8,10 @@ export interface Meeting extends EventTimeRow {
   sequence: number;
   /** ISO 8601. */
   changed_at: string;
-  /** What its reader answered; null: nothing yet. */
-  answer: 'accepted' | 'declined' | 'tentative' | null;
+  /** The times of a series that were changed by themselves. */
+  changed: ChangedTime[];
+  /** What its reader answered; `on`: to one time of a series alone, by its day there. */
+  answers: { on: string | null; answer: 'accepted' | 'declined' | 'tentative' }[];
   /** Its reader takes part. */
   invited: boolean;
 }
@@ -16,8 +19,9 @@ export interface Meeting extends EventTimeRow {
 /** SQL: the meeting of a subject `s`, for a reader `r`, as JSON; null if it is none. $1: the organization. */
 export const MEETING = `(select row_to_json(m) from (
   select e.note, e.place, e.sequence, e.changed_at, ${eventTimeColumns('e')},
-    (select w.answer from event_answers w
-      where w.organization_id = $1 and w.event_id = e.id and w.person_id = r.id) as answer,
+    ${changedTimes('e')} as changed,
+    coalesce((select json_agg(json_build_object('on', w.original_on, 'answer', w.answer)) from event_answers w
+      where w.organization_id = $1 and w.event_id = e.id and w.person_id = r.id), '[]') as answers,
     coalesce((select true from participants x
       where x.organization_id = $1 and x.subject_id = e.id and x.person_id = r.id limit 1), false) as invited
   from events e where s.kind = 'event' and e.organization_id = $1 and e.id = s.id limit 1) m)`;

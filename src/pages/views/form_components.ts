@@ -69,6 +69,7 @@ export interface ActionButton {
   /** The page first asks for a code from the mailbox. */
   needs_code: boolean;
   fields: Field[];
+  hidden?: HiddenFields;
   /** A form unfolds under it; or else it is done by one click. */
   unfolds: boolean;
   open: boolean;

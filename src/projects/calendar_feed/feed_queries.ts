@@ -1,4 +1,5 @@
-import { eventTimeColumns, type EventTimeRow } from '../../calendar/event_columns.js';
+import { changedTimes, eventTimeColumns, type EventTimeRow } from '../../calendar/event_columns.js';
+import type { ChangedTime } from '../../calendar/series.js';
 import type { Actor, Query } from '../../db/scope.js';
 
 /** So many of each at most: what is latest. */
@@ -14,9 +15,12 @@ export interface FeedEvent extends EventTimeRow {
   state: string;
   sequence: number;
   changed_at: Date;
+  /** The times of a series that were changed by themselves. */
+  changed: ChangedTime[];
 }
 
-const COLUMNS = `e.id, e.number, e.title, e.note, e.place, e.state, e.sequence, e.changed_at, ${eventTimeColumns('e')}`;
+const COLUMNS = `e.id, e.number, e.title, e.note, e.place, e.state, e.sequence, e.changed_at, ${eventTimeColumns('e')},
+  ${changedTimes('e')} as changed`;
 const WITHIN = `e.last_on >= $2 and e.starts_at < $3::date and e.state <> 'canceled'`;
 
 /** Those of an organization, or of a partner; or else, by the second, those that somebody takes part in. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type CalendarEntry, calendarText } from '../../calendar/calendar_text.js';
 import { eventTimeOf } from '../../calendar/event_columns.js';
+import { seriesEntries } from '../../calendar/series_entries.js';
 import { read } from '../../db/scope.js';
 import { uidOf } from '../../mail/invitations/invitation.js';
 import { addDays, today } from '../../pages/days.js';
@@ -27,7 +28,10 @@ export async function feedText(pool: pg.Pool, owner: FeedOwner, place: Place): P
   const context = { ...place, slug: membership.slug };
   const t = translatorFor(actor.locale);
   const due = (task: FeedTask) => taskEntry(task, t('Due: {{title}}', { title: task.title }), context);
-  const entries = [...events.map((event) => eventEntry(event, context)), ...tasks.map(due)];
+  const entries = [
+    ...events.flatMap((event) => seriesEntries(eventEntry(event, context), event.changed)),
+    ...tasks.map(due),
+  ];
   return calendarText('PUBLISH', entries, membership.organization);
 }
 

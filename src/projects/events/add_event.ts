@@ -1,35 +1,19 @@
 import type { Knex } from 'knex';
-import { eventTimeOf } from '../../calendar/event_columns.js';
-import { lastDayOf } from '../../calendar/recurrence.js';
-import { newId } from '../../db/ids.js';
 import { type Actor, setActor, systemActor, withActor } from '../../db/scope.js';
-import { nextNumber } from '../../db/writing/numbers.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { parseBy } from '../../input/fields.js';
 import { isOffered, requireMay } from '../../subjects/may.js';
-import { addParticipants, staffParticipants } from '../../subjects/participants.js';
+import { staffParticipants } from '../../subjects/participants.js';
 import { meetingInput, newEventInput } from '../../subjects/project/event_input.js';
-import type { EventRow } from './event.js';
 import { hasWork, validGuests } from './event_guests.js';
 import { validRule, validTimes } from './event_times.js';
-import { saveOccurrences } from './save_occurrences.js';
-
-interface Place {
-  organization_id: string;
-  project_id: string;
-}
+import { insertEvent } from './insert_event.js';
 
 interface FoundProject {
   partner_id: string;
   manager_id: string | null;
   shown: string[];
 }
-
-type Columns = Omit<
-  EventRow,
-  | ('organization_id' | 'id' | 'project_id' | 'number' | 'customer_id' | 'state' | 'sequence' | 'asked_sequence')
-  | ('proposed_starts_at' | 'proposed_ends_at' | 'proposed_by' | 'invited')
->;
 
 /**
  * Adds an event to a project; `plan` then sends its invitations. `input`: by `newEventInput`. Returns its id.
@@ -52,7 +36,7 @@ export function addEvent(db: Knex, actor: Actor, project_id: string, input: obje
     const people = await validGuests(db, { organization_id, partner_id: vendor ?? customer }, guests, 'guests');
     await setActor(db, systemActor(organization_id, person_id, actor.now));
     const what = { title, place: where, note, whole_day, time_zone, shown, organizer_id: person_id, vendor_id: vendor };
-    return insert(db, place, { ...what, ...times, ...rule }, [person_id, ...people.map(({ id }) => id)]);
+    return insertEvent(db, place, { ...what, ...times, ...rule }, [person_id, ...people.map(({ id }) => id)]);
   });
 }
 
@@ -88,7 +72,7 @@ export function addMeeting(db: Knex, actor: Actor, project_id: string, input: ob
     const staff = await staffParticipants(db, { organization_id, id: project_id });
     const organizer_id = project.manager_id ?? staff[0] ?? null;
     const what = { title, place: where, note, whole_day, time_zone, shown: true, organizer_id, vendor_id: null };
-    return insert(db, place, { ...what, ...times, ...validRule({}, given.starts_on) }, [
+    return insertEvent(db, place, { ...what, ...times, ...validRule({}, given.starts_on) }, [
       person_id,
       organizer_id,
       ...staff,
@@ -111,20 +95,4 @@ async function findProject(db: Knex.Transaction, actor: Actor, id: string): Prom
     db('projects').where({ organization_id, id }).first<FoundProject | undefined>('partner_id', 'manager_id', 'shown'),
   ]);
   return seen ? project : undefined;
-}
-
-async function insert(
-  db: Knex.Transaction,
-  { organization_id, project_id }: Place,
-  columns: Columns,
-  people: readonly (string | null)[],
-): Promise<string> {
-  const id = newId();
-  const number = await nextNumber(db, organization_id, 'EVENT');
-  const last_on = lastDayOf(columns.starts_at, columns.ends_at, eventTimeOf(columns).recurrence);
-  await db('events').insert({ ...{ organization_id, id, project_id, number, last_on }, ...columns });
-  await saveOccurrences(db, { ...columns, organization_id, id });
-  const taking_part = [...new Set(people.filter((person) => person !== null))];
-  await addParticipants(db, { organization_id, id }, taking_part);
-  return id;
 }

@@ -28,6 +28,8 @@ export interface EventRow extends EventTimeRow {
   proposed_starts_at: string | null;
   proposed_ends_at: string | null;
   proposed_by: string | null;
+  /** The time of a series that is meant, by its day there; null: all of it. */
+  proposed_on: string | null;
   /** Whether who looks takes part. */
   invited: boolean;
 }
@@ -51,7 +53,7 @@ const INVITED = finds(`participants x where x.organization_id = e.organization_i
 
 /** SQL: the columns of an event `e`. */
 export const EVENT = `e.organization_id, e.id, e.project_id, e.number, e.title, e.note, e.place, e.state, e.organizer_id,
-  e.vendor_id, e.shown, e.customer_id, e.sequence, e.asked_sequence, e.proposed_by, ${eventTimeColumns('e')},
+  e.vendor_id, e.shown, e.customer_id, e.sequence, e.asked_sequence, e.proposed_by, e.proposed_on, ${eventTimeColumns('e')},
   ${clockColumn('e.proposed_starts_at')} as proposed_starts_at, ${clockColumn('e.proposed_ends_at')} as proposed_ends_at,
   ${INVITED} as invited`;
 

@@ -4,7 +4,9 @@ import { nextState } from '../../acting/permitted.js';
 import { postComment, storeMessage } from '../../acting/post_comment.js';
 import { event as lifecycle, type EventEffect } from '../../subjects/project/event_lifecycle.js';
 import { type EventRow, eventSubject, findEvent } from './event.js';
-import { answerEvent, cancelEvent, changeEvent, keepTime, moveEvent, proposeTime, takeTime } from './event_effects.js';
+import { answerEvent, remindOf } from './answer_event.js';
+import { changeEvent, keepTime, moveEvent, proposeTime, takeTime } from './event_effects.js';
+import { cancelEvent } from './cancel_event.js';
 import { invite, uninvite } from './event_guests.js';
 
 /** An act on an event. */
@@ -14,7 +16,9 @@ export interface EventAct extends Act {
 
 /** What an effect did: the columns that its event has from now on, what its activity says, and what follows. */
 export interface EventChange extends Omit<Outcome, 'subject'> {
-  columns?: Partial<EventRow> & { last_on?: string };
+  columns?: Partial<EventRow>;
+  /** Which of the states that the action can lead to; left out: that of all. */
+  branch?: 'some';
   /** Done once the event is saved. */
   after?: (saved: EventRow) => Promise<void>;
 }
@@ -36,7 +40,7 @@ const EFFECTS: Record<EventEffect, Effect> = {
   propose: proposeTime,
   'take time': takeTime,
   'keep time': keepTime,
-  remind: nothing,
+  remind: remindOf,
 };
 
 /** What acts change in an event. What one says of it is never stale: an answer says which invitation it is to. */
@@ -59,9 +63,15 @@ export const openEvent: OpenSubjects = async (db, actor, id) => {
 async function perform(db: Knex.Transaction, act: EventAct): Promise<Outcome> {
   const { row, name } = act;
   const action = lifecycle.actions[name];
-  const { columns, after, details, ...outcome } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
+  const {
+    columns,
+    after,
+    details,
+    branch = 'all',
+    ...outcome
+  } = action?.effect ? await EFFECTS[action.effect](db, act) : {};
   const message_id = await storeMessage(db, act);
-  const state = nextState(action ?? {}, '') ?? row.state;
+  const state = nextState(action ?? {}, branch) ?? row.state;
   const { organization_id, id } = row;
   const changes = { ...columns, ...(state === row.state ? {} : { state }) };
   if (Object.keys(changes).length)
@@ -83,8 +93,8 @@ async function perform(db: Knex.Transaction, act: EventAct): Promise<Outcome> {
 
 /** Of what was typed: the event has it, and the message is a comment. */
 const NOT_KEPT = Object.fromEntries(
-  ['note', 'place', 'starts_on', 'starts_time', 'ends_on', 'ends_time', 'time_zone', 'repeats', 'every'].map((name) => [
-    name,
-    undefined,
-  ]),
+  [
+    ...['note', 'place', 'starts_on', 'starts_time', 'ends_on', 'ends_time', 'time_zone', 'repeats', 'every'],
+    ...['on', 'which'],
+  ].map((name) => [name, undefined]),
 );

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import type { FollowUpAct } from '../../acting/context.js';
+import type { Actor } from '../../db/scope.js';
 import { Invalid } from '../../errors.js';
+import { formatFor } from '../../pages/format.js';
 import { taskDates } from '../../subjects/project/task_input.js';
+import { spanOf } from '../schedule/scheduled_task.js';
 import { dependentsOf } from './dependents.js';
 import type { TaskRow } from './task.js';
 import type { TaskAct, TaskChange } from './task_acts.js';
@@ -9,11 +12,23 @@ import type { TaskAct, TaskChange } from './task_acts.js';
 /** Moves a task's dates. Later than planned it takes a reason. @throws Invalid by field */
 export async function moveTask(db: Knex.Transaction, act: TaskAct): Promise<TaskChange> {
   const { row, input, actor } = act;
-  const { due_on, ...given } = taskDates.parse(input);
+  const { due_on, seen, ...given } = taskDates.parse(input);
+  refuseUnseen(row, seen, actor);
   const starts_on = given.starts_on ?? row.starts_on;
   if (starts_on && due_on < starts_on) throw new Invalid({ due_on: 'This is before it starts.' });
   requireReason(row, due_on, given.reason);
   return moved(db, row, { starts_on, due_on, reason: given.reason ?? '', by: actor.person_id });
+}
+
+/** @throws Invalid if somebody has moved it since its author saw it */
+function refuseUnseen(row: TaskRow, seen: string | undefined, { locale, time_zone }: Actor): void {
+  const span = spanOf(row);
+  if (seen === undefined || !span || seen === `${span.from}/${span.to}`) return;
+  const dates = formatFor({ locale, time_zone }).range(span.from, span.to);
+  throw new Invalid(
+    { form: 'Somebody has moved it meanwhile, to {{dates}}. Look at it before you move it.' },
+    { dates },
+  );
 }
 
 /** @throws Invalid if it gets later than planned, and nothing is said about it */
@@ -40,7 +55,7 @@ export async function moved(db: Knex.Transaction, row: TaskRow, move: Move): Pro
   const followUps: FollowUpAct[] = waiting.map(({ id }) => ({ id, action: 'wait' }));
   return {
     columns: { starts_on, due_on, ...kept, ...said, ...planned, ...NOTHING_ASKED },
-    details: { starts_on, due_on, was_due_on: row.due_on, ...(reason ? { reason } : {}) },
+    details: { seen: undefined, starts_on, due_on, was_due_on: row.due_on, ...(reason ? { reason } : {}) },
     followUps,
   };
 }

@@ -6,6 +6,7 @@ import { Invalid, NotFound } from '../../errors.js';
 import { parseBy, shortText } from '../../input/fields.js';
 import { requireMay } from '../../subjects/may.js';
 import { z } from 'zod';
+import { daysOffFrom } from '../days_off/closed_days.js';
 import type { TaskRow } from '../tasks/task.js';
 import { freeName } from './template_name.js';
 import { type TemplateTask } from './project_templates.js';
@@ -61,12 +62,13 @@ async function copyTasks(db: Knex.Transaction, place: Place, tasks: TaskRow[], s
   const { organization_id } = place;
   const ids = new Map(tasks.map(({ id }) => [id, newId()]));
   const first = firstDay(tasks, starts_on);
+  const closed = await daysOffFrom(db, organization_id, first);
   const rows = tasks.map((task, n): TemplateTask & Place => ({
     ...place,
     ...{ id: ids.get(task.id) ?? '', kind: task.kind, parent_id: ids.get(task.parent_id ?? '') ?? null },
     ...{ position: n + 1, title: task.title, note: task.note, trade: task.trade, shown: task.shown },
     ...{ milestone: task.milestone, estimate_minutes: task.estimate_minutes },
-    ...workdaysAfter(first, task.starts_on, task.due_on),
+    ...workdaysAfter(first, task.starts_on, task.due_on, closed),
   }));
   await db('template_tasks').insert(rows);
   const waits: { task_id: string; after_id: string }[] = await db('task_dependencies')

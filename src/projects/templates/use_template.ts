@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { isId, newId } from '../../db/ids.js';
 import { Invalid } from '../../errors.js';
+import { daysOffFrom } from '../days_off/closed_days.js';
 import { insertTasks } from '../tasks/add_task.js';
 import type { TemplateTask } from './project_templates.js';
 import { addWorkdays, workdayFrom } from './workdays.js';
@@ -14,7 +15,7 @@ interface NewProject {
 }
 
 /**
- * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend. Returns
+ * Fills a new project with the tasks of a template, from its first day on: none begins or ends on a weekend or a day off. Returns
  * the last day of them; null without dates. @throws Invalid by field (`template`, `starts_on`)
  */
 export async function useTemplate(
@@ -27,7 +28,9 @@ export async function useTemplate(
   if (!tasks.length) throw new Invalid({ template: 'Choose a template.' });
   if (!starts_on) throw new Invalid({ starts_on: 'Give the day on which the first task starts.' });
   const ids = new Map(tasks.map(({ id }) => [id, newId()]));
-  const dayAfter = (count: number | null) => (count === null ? null : addWorkdays(workdayFrom(starts_on), count));
+  const closed = await daysOffFrom(db, organization_id, starts_on);
+  const first = workdayFrom(starts_on, closed);
+  const dayAfter = (count: number | null) => (count === null ? null : addWorkdays(first, count, closed));
   const planned = tasks.map(({ id, parent_id, position, starts_after, due_after, ...task }) => ({
     ...{ id: ids.get(id) ?? '', parent_id: ids.get(parent_id ?? '') ?? null, position },
     ...{ kind: task.kind, title: task.title, note: task.note, trade: task.trade, shown: task.shown },

@@ -74,7 +74,9 @@ function formUrl({ query }: Request, { url }: LinkTarget): string | null {
   const { to } = query;
   if (to === 'time') return timeUrl(query, url);
   if (to === 'pay') return `/${url.split('/')[1]}/pay`;
-  return typeof to === 'string' && OPENED.has(to) ? `${url}?open=${to}#${to}` : null;
+  if (typeof to !== 'string' || !OPENED.has(to)) return null;
+  const { on } = query;
+  return `${url}?open=${to}${typeof on === 'string' && isDay(on) ? `&on=${on}` : ''}#${to}`;
 }
 
 /** Switches the browser from the identity it has to the link's recipient. */

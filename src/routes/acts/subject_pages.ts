@@ -22,7 +22,7 @@ import { timeFormPage } from '../projects/time/time_page.js';
 import { taskFormPage } from '../projects/tasks/form/task_form.js';
 import { afterTask, showTask } from '../projects/tasks/task_page.js';
 import { eventFormPage } from '../projects/events/event_form.js';
-import { showEvent } from '../projects/events/event_page.js';
+import { afterEvent, showEvent } from '../projects/events/event_page.js';
 import { eventFacts } from '../projects/events/event_queries.js';
 import { eventSubject } from '../../projects/events/event.js';
 import { taskFacts } from '../projects/tasks/task_queries.js';
@@ -103,7 +103,7 @@ export const SUBJECT_PAGES: readonly SubjectPages[] = [
       if (!row) throw new NotFound();
       return { ...eventSubject(row), currency: '' };
     },
-    own: { show: showEvent },
+    own: { show: showEvent, next: afterEvent },
     forms: { edit: eventFormPage },
   },
   {

@@ -26,6 +26,7 @@ const PAGES = [
 
 // What the organization is set up with. With a slash: an address of its own, beside that of the settings.
 const FOR_STAFF = [['members', 'Members and roles']];
+const DAYS_OFF = ['organization/days-off', 'Days off'];
 const TAXES = ['organization/taxes', 'Taxes'];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
@@ -54,6 +55,7 @@ export function settingsSide({ actor, membership }: RequestContext, current: str
   if (!isOffered(actor, 'desk')) return [{ label: '', pages: PAGES.map(pageOf) }];
   const common = [
     ...FOR_STAFF,
+    ...(isOffered(actor, 'planning') ? [DAYS_OFF] : []),
     ...(isOffered(actor, 'taxes') ? [TAXES] : []),
     ...(isOffered(actor, 'administration') ? FOR_ADMINS : []),
   ];

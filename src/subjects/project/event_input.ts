@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { day, field, id, longText, shortText } from '../../input/fields.js';
+import { isDay } from '../../input/valid_input.js';
 import { whole } from '../subscription/plan_input.js';
 
 /** A time on a clock: '09:30'. */
@@ -25,6 +26,23 @@ const eventTimes = {
 };
 export const eventTimesInput = z.object(eventTimes);
 export type GivenEventTimes = z.output<typeof eventTimesInput>;
+
+/** A time of a series by its day there, ISO 8601; left out: all of them. */
+export const oneTime = {
+  on: field(z.string('Give a date.').refine(isDay, 'Give a date.').optional(), 'hidden'),
+};
+
+/** How much of a series changes: that time alone, it with all that follow, or all. */
+export const partOfSeries = {
+  ...oneTime,
+  which: field(z.enum(['one', 'after', 'all'], 'Choose which.').optional(), 'text'),
+};
+
+/** Another time, of all or of a part of a series. */
+export const moveInput = eventTimesInput.extend({ message: longText.optional(), ...partOfSeries });
+
+/** Another time that somebody would rather have. */
+export const proposalInput = eventTimesInput.extend({ message: longText.optional(), ...oneTime });
 
 const said = { title: shortText, place: shortText.optional(), note: longText.optional() };
 const when = { ...eventTimes, whole_day: field(z.boolean().optional(), 'checkbox', 'All day'), time_zone: zone };

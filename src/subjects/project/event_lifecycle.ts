@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Action, Lifecycle } from '../../document_types/index.js';
 import { comment, view } from '../../document_types/shared/define_type.js';
 import { chosen, longText } from '../../input/fields.js';
-import { eventInput, eventTimesInput } from './event_input.js';
+import { eventInput, moveInput, oneTime, partOfSeries, proposalInput } from './event_input.js';
 
 type State = 'proposed' | 'planned' | 'canceled';
 
@@ -25,7 +25,7 @@ const answer = {
   from: ['planned'],
   when: ({ theirs }) => theirs === true,
   effect: 'answer',
-  asks: z.object({ message, sequence: z.number().int().optional() }),
+  asks: z.object({ message, ...oneTime, sequence: z.number().int().optional() }),
   notifies: 'named',
 } as const satisfies Partial<EventAction>;
 
@@ -79,9 +79,25 @@ export const event: Lifecycle<State, EventEffect> = {
       style: 'primary',
       explains: 'Everybody who takes part gets an invitation by email.',
     },
-    accept: { ...answer, summary: '{{actor}} will come to {{title}}', label: 'I’ll come', style: 'primary' },
-    tentative: { ...answer, summary: '{{actor}} may come to {{title}}', label: 'Maybe' },
-    decline: { ...answer, summary: '{{actor}} can’t come to {{title}}', label: 'I can’t come' },
+    accept: {
+      ...answer,
+      summary: '{{actor}} will come to {{title}}',
+      summaryOf: { on: '{{actor}} will come to {{title}} on {{on}}' },
+      label: 'I’ll come',
+      style: 'primary',
+    },
+    tentative: {
+      ...answer,
+      summary: '{{actor}} may come to {{title}}',
+      summaryOf: { on: '{{actor}} may come to {{title}} on {{on}}' },
+      label: 'Maybe',
+    },
+    decline: {
+      ...answer,
+      summary: '{{actor}} can’t come to {{title}}',
+      summaryOf: { on: '{{actor}} can’t come to {{title}} on {{on}}' },
+      label: 'I can’t come',
+    },
     propose: {
       by: 'partner',
       permission: 'message',
@@ -89,15 +105,17 @@ export const event: Lifecycle<State, EventEffect> = {
       from: ['planned'],
       when: ({ theirs }) => theirs === true,
       effect: 'propose',
-      asks: eventTimesInput.extend({ message }),
+      asks: proposalInput,
       notifies: 'staff',
       summary: '{{actor}} proposed another time for {{title}}',
+      summaryOf: { on: '{{actor}} proposed another time for {{title}} of {{on}}' },
       label: 'Propose another time',
     },
     take_time: {
       ...proposal,
       effect: 'take time',
       summary: '{{actor}} moved {{title}} to the proposed time',
+      summaryOf: { on: '{{actor}} moved {{title}} of {{on}} to the proposed time' },
       label: 'Move it to the proposed time',
       style: 'primary',
     },
@@ -106,6 +124,7 @@ export const event: Lifecycle<State, EventEffect> = {
       effect: 'keep time',
       asks: z.object({ message }),
       summary: '{{actor}} kept the time of {{title}}',
+      summaryOf: { on: '{{actor}} kept the time of {{title}} of {{on}}' },
       label: 'Keep the time',
     },
     move: {
@@ -113,9 +132,13 @@ export const event: Lifecycle<State, EventEffect> = {
       from: living,
       to: 'planned',
       effect: 'move',
-      asks: eventTimesInput.extend({ message }),
+      asks: moveInput,
       notifies: 'both',
       summary: '{{actor}} moved {{title}}',
+      summaryOf: {
+        on: '{{actor}} moved {{title}} of {{on}}',
+        from_on: '{{actor}} moved {{title}} from {{from_on}} on',
+      },
       label: 'Move',
       explains: 'Everybody who takes part gets a new invitation, and answers anew.',
     },
@@ -150,11 +173,15 @@ export const event: Lifecycle<State, EventEffect> = {
     cancel_event: {
       by: 'staff',
       from: living,
-      to: 'canceled',
+      to: { all: 'canceled', some: 'planned' },
       effect: 'cancel',
-      asks: z.object({ message }),
+      asks: z.object({ message, ...partOfSeries }),
       notifies: 'both',
       summary: '{{actor}} canceled {{title}}',
+      summaryOf: {
+        on: '{{actor}} canceled {{title}} of {{on}}',
+        from_on: '{{actor}} canceled {{title}} from {{from_on}} on',
+      },
       label: 'Cancel event',
       style: 'danger',
       explains: 'Everybody who takes part is told, and it leaves their calendars.',

@@ -43,6 +43,8 @@ export const taskDates = z.object({
   starts_on: field(day.optional(), 'date', 'Starts'),
   due_on: field(day.min(1, 'Give a date.'), 'date', 'Due'),
   reason,
+  /** The dates that its author saw, '2026-12-01/2026-12-05': others are not moved over. */
+  seen: field(z.string().max(21, 'This can’t be used here.').optional(), 'hidden'),
 });
 
 /** Where a task goes in its list: a step that a button makes, or behind the row that it was dragged to. */

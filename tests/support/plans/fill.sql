@@ -345,9 +345,9 @@ insert into events (organization_id, id, project_id, customer_id, number, title,
   from meetings;
 insert into subjects (organization_id, id, kind, number, title, state, partner_id, visible_to)
   select organization_id, id, 'event', 'EVENT-' || 100000 + n, 'Inspection', 'planned', partner_id, 'both' from meetings;
-insert into event_occurrences (organization_id, event_id, project_id, customer_id, starts_on, ends_on, begins_at,
-    remind_at)
-  select organization_id, id, project_id, partner_id, day + 7 * k, day + 7 * k, day + 7 * k,
+insert into event_occurrences (organization_id, event_id, project_id, customer_id, original_on, starts_on, ends_on,
+    begins_at, remind_at)
+  select organization_id, id, project_id, partner_id, day + 7 * k, day + 7 * k, day + 7 * k, day + 7 * k,
     case when k = 3 and day + 21 > current_date + 2 then day + 20 end
   from meetings, generate_series(0, 3) k;
 insert into participants (organization_id, subject_id, person_id) select organization_id, id, contact from meetings
@@ -503,3 +503,11 @@ insert into comments (organization_id, id, last_id, subject_id, partner_id, acti
     has_files)
   select organization_id, id, id, project, partner_id, id, staff, 'staff', 'Margin ' || n, 'Low.', n % 100 = 0
   from whispers;
+
+-- Days off of each organization, and series with a time that was moved by itself.
+insert into days_off (organization_id, id, starts_on, ends_on, name)
+  select organization_id, uuidv7(), current_date + 3 * n, current_date + 3 * n, 'Holiday'
+  from (select distinct organization_id from plans union select id from others) o, generate_series(-50, 100) n;
+update event_occurrences o set sequence = 1, starts_at = o.starts_on + time '11:00', ends_at = o.starts_on + time '12:00'
+  from meetings m where o.organization_id = m.organization_id and o.event_id = m.id and o.original_on = m.day + 7
+    and m.n % 5 = 0;

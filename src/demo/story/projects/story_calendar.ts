@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { act } from '../../../act.js';
+import { addDayOff } from '../../../projects/days_off/change_days_off.js';
 import { addEvent } from '../../../projects/events/add_event.js';
 import { resolveReferences } from '../references.js';
 import { actorAt, entry, type Stage } from '../stage.js';
@@ -18,4 +19,9 @@ export async function planEvent(db: Knex, stage: Stage, event: Event, now: Date)
   };
   const id = await addEvent(db, actor, entry(stage.projects, event.on), input);
   await act(db, actor, id, 'plan');
+}
+
+/** Adds days on which the organization is closed. */
+export async function addStoryDayOff(db: Knex, stage: Stage, event: Event, now: Date): Promise<void> {
+  await addDayOff(db, actorAt(stage, event.who, now), await resolveReferences(db, stage, event.with));
 }

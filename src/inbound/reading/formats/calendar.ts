@@ -1,7 +1,7 @@
 /**
  * A calendar's time. `at` is ISO 8601: a date for all-day events, with Z only if in UTC. `zone` is the TZID, if given.
  */
-interface CalendarTime {
+export interface CalendarTime {
   readonly at: string;
   readonly zone: string | null;
 }
@@ -16,6 +16,8 @@ export interface CalendarAnswer {
 interface AnsweredInvitation {
   readonly uid: string;
   readonly sequence: number;
+  /** The one time of a series that is answered (RECURRENCE-ID); null: all of it. */
+  readonly one: CalendarTime | null;
 }
 
 /** An invitation's details (RFC 5545, RFC 5546), for display only: we never accept it or add it to a calendar. */
@@ -65,13 +67,20 @@ export function readCalendar(text: string): CalendarEvent | null {
     start: time('DTSTART'),
     end: time('DTEND'),
     place: valueOf('LOCATION').slice(0, 255),
-    ...(method === 'REPLY' && { answers: answersIn(event), invitation: invitationIn(valueOf) }),
+    ...(method === 'REPLY' && { answers: answersIn(event), invitation: invitationIn(valueOf, time) }),
   };
 }
 
-function invitationIn(valueOf: (name: string) => string): AnsweredInvitation {
+function invitationIn(
+  valueOf: (name: string) => string,
+  time: (name: string) => CalendarTime | null,
+): AnsweredInvitation {
   const sequence = valueOf('SEQUENCE');
-  return { uid: valueOf('UID').slice(0, 255), sequence: /^\d{1,9}$/.test(sequence) ? Number(sequence) : 0 };
+  return {
+    uid: valueOf('UID').slice(0, 255),
+    sequence: /^\d{1,9}$/.test(sequence) ? Number(sequence) : 0,
+    one: time('RECURRENCE-ID'),
+  };
 }
 
 // Skips nested components: an alarm has a summary of its own.

@@ -174,6 +174,7 @@ export const workTables: readonly PersonalTable[] = [
   },
   { name: 'event_answers', label: 'Answers to invitations', deletes: ['person_id'] },
   { name: 'calendar_feeds', label: 'Calendar address', deletes: ['person_id'], refers: ['user_id'] },
+  { name: 'days_off', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   ...timeTables,
   { name: 'budget_groups', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   { name: 'budget_items', keeps: [{ columns: ['name', 'unit'], why: REASONS.documents }] },

@@ -1,4 +1,4 @@
-import { eventTimeColumns, type EventTimeRow } from '../../../calendar/event_columns.js';
+import { clockColumn, eventTimeColumns, type EventTimeRow } from '../../../calendar/event_columns.js';
 import type { Actor, Query } from '../../../db/scope.js';
 import { PROJECT_ID } from '../../../projects/project_head.js';
 
@@ -11,9 +11,13 @@ export interface ShownEvent extends EventTimeRow {
   title: string;
   place: string;
   state: string;
-  /** The first and the last day of this time. */
+  /** Of this time, its day in its series, and the first and the last on which it is. */
+  original_on: string;
   starts_on: string;
   ends_on: string;
+  /** When it begins and ends by itself, if it was moved: clocks. */
+  own_starts_at: string | null;
+  own_ends_at: string | null;
 }
 
 /** A task on its due day. */
@@ -34,15 +38,15 @@ export interface Range {
 /** SQL: times `o` of events that touch the days from $2 to $3: none is longer than 31 days. */
 const WITHIN = `o.starts_on between $2::date - 30 and $3::date and o.ends_on >= $2::date`;
 
-const eventsOf = (times: string) => `select e.number, e.title, e.place, e.state, o.starts_on, o.ends_on,
-    ${eventTimeColumns('e')}
+const eventsOf = (times: string) => `select e.number, e.title, e.place, e.state, o.original_on, o.starts_on, o.ends_on,
+    ${clockColumn('o.starts_at')} as own_starts_at, ${clockColumn('o.ends_at')} as own_ends_at, ${eventTimeColumns('e')}
   from (${times}) o
   cross join lateral (
     select * from events e where e.organization_id = o.organization_id and e.id = o.event_id limit 1) e
-  where e.state <> 'canceled' order by o.starts_on, e.starts_at::time limit ${MOST}`;
+  where e.state <> 'canceled' order by o.starts_on, coalesce(o.starts_at, e.starts_at)::time limit ${MOST}`;
 
 const timesOf = (which: string) => `select o.* from event_occurrences o
-  where o.organization_id = $1 and ${which} and ${WITHIN} order by o.starts_on limit ${MOST}`;
+  where o.organization_id = $1 and ${which} and ${WITHIN} and not o.canceled order by o.starts_on limit ${MOST}`;
 
 const TASK = 't.number, t.title, t.state, t.due_on, t.milestone';
 

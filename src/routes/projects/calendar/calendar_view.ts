@@ -1,7 +1,10 @@
-import { repeatText, timeText } from '../../../calendar/event_words.js';
+import { otherPlace, repeatText, timeText } from '../../../calendar/event_words.js';
+import { type Span, spanOn } from '../../../calendar/series.js';
 import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
+import type { Translate } from '../../../pages/i18n.js';
+import { type DayOff, dayOffOn } from '../../../projects/days_off/days_off.js';
 import type { Link, Tab } from '../../../pages/views/components.js';
 import { type Asked, type CalendarView, monthOf, neighbour } from './calendar_range.js';
 import type { Range, ShownEvent, ShownTask } from './calendar_queries.js';
@@ -13,6 +16,8 @@ interface CalendarItem {
   url: string;
   /** "9:00 AM", "All day", "Due". */
   time: string;
+  /** What takes all of a day goes before what has a time: '09:00'. */
+  begins: string;
   /** Where, how often. */
   more: string;
   /** Of an event that is only proposed, a task that is late or done: in words. */
@@ -30,6 +35,8 @@ interface CalendarDay {
   /** Of another month than the one shown. */
   outside: boolean;
   items: CalendarItem[];
+  /** That it is a day off, and for what. */
+  closed: string | null;
 }
 
 /** What a calendar shows, with the links to its other views and days. */
@@ -59,16 +66,22 @@ interface Context {
   create: Link | null;
 }
 
+interface Found {
+  events: readonly ShownEvent[];
+  tasks: readonly ShownTask[];
+  closed: readonly DayOff[];
+}
+
 /** A calendar of what is found in a range. */
 export function calendarView(
   asked: Asked,
   range: Range,
-  { events, tasks }: { events: readonly ShownEvent[]; tasks: readonly ShownTask[] },
+  { events, tasks, closed }: Found,
   context: Context,
 ): CalendarShown {
   const { i18n, url, create } = context;
   const byDay = itemsByDay(events, tasks, range, asked.today, context);
-  const days = daysIn(range).map((day) => dayView(day, byDay.get(day) ?? [], asked, context));
+  const days = daysIn(range).map((day) => dayView(day, byDay.get(day) ?? [], dayOffOn(closed, day), asked, context));
   const at = (day: string, label: string) => ({ href: `${url}?view=${asked.view}&on=${day}`, label: i18n.t(label) });
   return {
     ...{ view: asked.view, create },
@@ -81,7 +94,7 @@ export function calendarView(
     today: at(asked.today, 'Today'),
     weekdays: days.slice(0, 7).map(({ day }) => weekdayNames(day, context.actor.locale)),
     weeks: asked.view === 'agenda' ? [] : chunks(days, 7),
-    agenda: days.filter(({ items }) => items.length),
+    agenda: days.filter(({ items, closed }) => items.length || closed),
   };
 }
 
@@ -111,11 +124,18 @@ function weekdayNames(day: string, locale: string) {
   return { short: name('short'), long: name('long') };
 }
 
-function dayView(day: string, items: CalendarItem[], { view, on, today }: Asked, { i18n, url }: Context): CalendarDay {
+function dayView(
+  day: string,
+  items: CalendarItem[],
+  off: DayOff | null,
+  { view, on, today }: Asked,
+  { i18n, url }: Context,
+): CalendarDay {
   const { first, last } = monthOf(on);
   return {
     ...{ day, items, today: day === today, number: String(Number(day.slice(8))) },
     label: i18n.format.weekday(day),
+    closed: off && i18n.t('Closed: {{name}}', { name: off.name }),
     url: `${url}?view=agenda&on=${day}`,
     outside: view === 'month' && (day < first || day > last),
   };
@@ -132,29 +152,53 @@ function itemsByDay(
   const found = new Map<string, CalendarItem[]>();
   const add = (day: string, item: CalendarItem) => found.set(day, [...(found.get(day) ?? []), item]);
   for (const task of tasks) add(task.due_on, taskItem(task, today, context));
-  for (const event of events.toSorted((one, other) => rank(one).localeCompare(rank(other)))) {
-    const last = event.ends_on < to ? event.ends_on : to;
+  for (const event of events) {
+    const span = spanOf(event);
+    const last = lastDay(event, span) < to ? lastDay(event, span) : to;
     for (let day = event.starts_on < from ? from : event.starts_on; day <= last; day = addDays(day, 1))
-      add(day, eventItem(event, day, context));
+      add(day, eventItem(event, span, day, context));
   }
+  for (const items of found.values()) items.sort((one, other) => one.begins.localeCompare(other.begins));
   return found;
 }
 
-const rank = ({ whole_day, starts_at }: ShownEvent) => (whole_day ? '' : starts_at.slice(11));
+/** When this time of an event begins and ends. */
+const spanOf = (event: ShownEvent): Span => {
+  const { own_starts_at, own_ends_at } = event;
+  return own_starts_at && own_ends_at
+    ? { starts_at: own_starts_at, ends_at: own_ends_at }
+    : spanOn(event, event.original_on);
+};
 
-function eventItem(event: ShownEvent, day: string, { actor, i18n, slug }: Context): CalendarItem {
+/** What ends at midnight is not on the day that begins then. */
+const lastDay = ({ whole_day, starts_on, ends_on }: ShownEvent, { ends_at }: Span): string =>
+  !whole_day && ends_at.endsWith('T00:00') && ends_on > starts_on ? addDays(ends_on, -1) : ends_on;
+
+function eventItem(event: ShownEvent, span: Span, day: string, { actor, i18n, slug }: Context): CalendarItem {
   const { t } = i18n;
-  const begins = day === event.starts_on && !event.whole_day;
   const proposed = event.state === 'proposed';
+  const begins = !event.whole_day && day === event.starts_on;
   return {
     kind: 'event',
     title: event.title,
-    url: `/${slug}/events/${event.number}`,
-    time: begins ? timeText(event.starts_at.slice(11), actor.locale) : t('All day'),
+    url: `/${slug}/events/${event.number}${event.repeats ? `?on=${event.original_on}` : ''}`,
+    time: timeOf(event, span, day, actor, t),
+    begins: begins ? span.starts_at.slice(11) : '',
     more: [event.place, repeatText(event, i18n)].filter(Boolean).join(' · '),
-    note: proposed ? t('Proposed') : null,
+    note: proposed ? t('Proposed') : event.own_starts_at ? t('Moved') : null,
     tone: proposed ? 'waiting' : 'plain',
   };
+}
+
+/** "9:00 AM", "Until 1:00 AM" on the day it ends, and where clocks show it, if the reader's don't. */
+function timeOf(event: ShownEvent, span: Span, day: string, { locale, time_zone }: Actor, t: Translate): string {
+  const { whole_day, starts_on, ends_on } = event;
+  const [starts, ends] = [day === starts_on, day === ends_on];
+  if (whole_day || !(starts || ends)) return t('All day');
+  const time = timeText((starts ? span.starts_at : span.ends_at).slice(11), locale);
+  const place = otherPlace({ ...event, ...span }, time_zone);
+  const text = place ? `${time} (${place})` : time;
+  return starts ? text : t('Until {{time}}', { time: text });
 }
 
 function taskItem(
@@ -166,7 +210,7 @@ function taskItem(
   const done = state === 'done';
   const late = !done && due_on < today;
   return {
-    ...{ title, kind: milestone ? 'milestone' : 'task', url: `/${slug}/tasks/${number}` },
+    ...{ title, kind: milestone ? 'milestone' : 'task', url: `/${slug}/tasks/${number}`, begins: '' },
     time: i18n.t(milestone ? 'Milestone' : 'Due'),
     more: '',
     note: done ? i18n.t('Done') : late ? i18n.t('Late') : null,

@@ -1,3 +1,4 @@
+import { answerOn } from '../../../calendar/series.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import type { Badge, Choice } from '../../../pages/views/components.js';
 import { partnerOfEvent } from '../../../projects/events/event.js';
@@ -11,11 +12,16 @@ export interface GuestList {
   invite: { url: string; people: Choice[]; value: string; errors: Errors } | null;
 }
 
-const BADGES: Record<Answer, [string, Badge['tone']]> = {
+/** Each answer as a badge. */
+export const BADGES: Record<Answer, [string, Badge['tone']]> = {
   accepted: ['Coming', 'good'],
   tentative: ['Maybe', 'waiting'],
   declined: ['Not coming', 'stopped'],
 };
+
+/** What one person has answered. */
+export const answersOf = ({ answers }: Pick<EventPage, 'answers'>, id: string | null) =>
+  answers.filter(({ person_id }) => person_id === id);
 
 interface Context {
   url: string;
@@ -23,17 +29,19 @@ interface Context {
   /** The reader may change who is invited. */
   plans: boolean;
   i18n: I18n;
+  /** The time of a series that its page is about, by its day there; null: all of it. */
+  on: string | null;
 }
 
 /** Who takes part in an event; nobody for whom only its row is shown to. */
 export function guestList(
   page: EventPage,
   people: readonly Invitable[],
-  { url, form, plans, i18n }: Context,
+  { url, form, plans, i18n, on }: Context,
 ): GuestList {
   const { t } = i18n;
   const badge = (id: string): Badge => {
-    const answer = page.answers.find(({ person_id }) => person_id === id)?.answer;
+    const answer = answerOn(answersOf(page, id), page.changed, on);
     const [label, tone] = answer ? BADGES[answer] : (['No answer yet', 'quiet'] as const);
     return id === page.organizer_id && !answer ? { label: t('Organizer'), tone: 'quiet' } : { label: t(label), tone };
   };

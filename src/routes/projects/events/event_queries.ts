@@ -1,4 +1,6 @@
 import { type Conversation, conversationColumns, jsonRows } from '../../../conversation/conversation.js';
+import { changedTimes } from '../../../calendar/event_columns.js';
+import type { ChangedTime } from '../../../calendar/series.js';
 import { finds } from '../../../db/planner.js';
 import type { Actor, Query } from '../../../db/scope.js';
 import { EVENT, type EventRow } from '../../../projects/events/event.js';
@@ -25,18 +27,22 @@ export interface EventPage extends EventRow, Conversation {
   people_shown: boolean;
   /** Whether its reader sees what is said about it. */
   shared: boolean;
-  answers: { person_id: string; answer: Answer }[];
+  /** `on`: to one time of a series alone. */
+  answers: { person_id: string; on: string | null; answer: Answer }[];
+  changed: ChangedTime[];
 }
 
 const ANSWERS = jsonRows(
-  `select w.person_id, w.answer from event_answers w
-  where w.organization_id = d.organization_id and w.event_id = d.id limit 200`,
+  `select w.person_id, w.original_on as on, w.answer from event_answers w
+  where w.organization_id = d.organization_id and w.event_id = d.id and (w.original_on is null or w.original_on = $3)
+  order by w.original_on nulls first limit 400`,
   'r.person_id',
 );
 
-export const eventPage = ({ organization_id }: Actor, number: string): Query<EventPage> => ({
+/** `on`: with the answers to this time of a series, by its day there. */
+export const eventPage = ({ organization_id }: Actor, number: string, on: string | null): Query<EventPage> => ({
   name: 'event_page',
-  text: `select d.*, ${conversationColumns('0')}, ${ANSWERS} as answers,
+  text: `select d.*, ${conversationColumns('0')}, ${ANSWERS} as answers, ${changedTimes('d')} as changed,
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
     from (select ${EVENT}, j.name as project, j.key as project_key,
         e.people_shown,
@@ -46,7 +52,29 @@ export const eventPage = ({ organization_id }: Actor, number: string): Query<Eve
           and n.id = case when e.vendor_id is null then e.customer_id else e.vendor_id end) as partner
       from events e left join projects j on j.organization_id = e.organization_id and j.id = e.project_id
       where e.organization_id = $1 and e.number = $2) d`,
-  values: [organization_id, number],
+  values: [organization_id, number, on],
+});
+
+/** Times of a series, by their days there. */
+export interface SeriesTime {
+  on: string;
+  canceled: boolean;
+}
+
+/** So many are listed at once. */
+export const MOST_TIMES = 10;
+
+/** Times of the event with this number from a day on, and one more than are listed. */
+export const seriesTimes = ({ organization_id }: Actor, number: string, from: string): Query<SeriesTime> => ({
+  name: 'series_times',
+  text: `select o.original_on as on, o.canceled
+    from (select id from events where organization_id = $1 and number = $2 limit 1) e
+    cross join lateral (
+      select * from event_occurrences o
+      where o.organization_id = $1 and o.event_id = e.id and o.original_on >= $3
+      order by o.original_on limit ${MOST_TIMES + 1}) o
+    order by o.original_on`,
+  values: [organization_id, number, from],
 });
 
 /** Somebody who can be invited: of the staff (no partner), of the customer or of a vendor with work in the project. */

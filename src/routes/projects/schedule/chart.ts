@@ -2,6 +2,7 @@ import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
 import { weekdaysIn } from '../../../pages/weeks.js';
 import type { Stroke } from '../../../projects/schedule/bar_shapes.js';
+import type { DayOff } from '../../../projects/days_off/days_off.js';
 import { type Scale, weeksIn } from '../../../projects/schedule/scale.js';
 import { latenessOf, type ScheduledTask } from '../../../projects/schedule/scheduled_task.js';
 
@@ -41,6 +42,7 @@ export interface ChartText {
 }
 
 interface Movable {
+  /** As the form that moves it chooses it. */
   number: string;
   title: string;
   starts_on: string;
@@ -59,6 +61,8 @@ export interface ChartReader {
   today: string;
   /** They may move tasks. */
   moves: boolean;
+  /** When nobody of the organization works. */
+  closed: readonly DayOff[];
   /** How much room their pages have on a usual screen: the desk has a menu at its side. */
   width: number;
 }
@@ -73,14 +77,17 @@ export const widthOf = (text: string, size: number) => text.length * size * 0.56
 export const fitted = (text: string, size: number, width: number): string =>
   widthOf(text, size) <= width ? text : `${text.slice(0, Math.max(1, Math.floor(width / size / 0.56) - 1)).trimEnd()}…`;
 
-/** Weeks, weekends and today, behind the bars. */
-export function backdrop(scale: Scale, { i18n, locale, today }: ChartReader) {
+/** Weeks, weekends with days off, and today, behind the bars. */
+export function backdrop(scale: Scale, { i18n, locale, today, closed }: ChartReader) {
   const { t, format } = i18n;
   const starts = weeksIn(scale);
   const every = Math.max(1, Math.ceil(58 / scale.week));
   const [first = 1] = weekdaysIn(locale);
   const saturday = (6 - first + 7) % 7;
-  const weekends = scale.week < 28 ? [] : starts.flatMap((day) => weekendOf(day, saturday));
+  const off = closed
+    .filter(({ starts_on, ends_on }) => starts_on <= scale.to && ends_on >= scale.from)
+    .map(({ starts_on, ends_on }) => [starts_on, addDays(ends_on, 1)] as const);
+  const weekends = scale.week < 28 ? [] : [...starts.flatMap((day) => weekendOf(day, saturday)), ...off];
   const x = Math.round((scale.x(today) + scale.x(addDays(today, 1))) * 5) / 10;
   const width = Math.max(48, widthOf(t('Today'), 11) + 20);
   const left = Math.min(Math.max(x - width / 2, 0), scale.right - width);

@@ -19,21 +19,27 @@ export interface MoveForm {
 
 const EMPTY = { task: '', starts_on: '', due_on: '', reason: '' };
 
+/** A task with its dates as they are shown: whoever moves it is told if they aren't so any more. */
+export const choiceOf = (number: string, span: ReturnType<typeof spanOf>): string =>
+  span ? `${number} ${span.from}/${span.to}` : number;
+
 /** Filled as it was typed. */
 export function moveForm(ctx: RequestContext, url: string, tasks: readonly ScheduledTask[]): MoveForm {
   const { req, actor, membership } = ctx;
   const { format } = i18nOf(actor);
+  const typed = submittedText(req.body);
+  const chosen = tasks.find(({ number }) => number === typed['task']?.split(' ')[0]);
   const movable = tasks.filter((task) => task.kind === 'task' && !isOver(task));
   return {
     action: url,
     tasks: movable.map(({ number, title, ...task }) => {
       const span = spanOf(task);
       return {
-        value: number,
+        value: choiceOf(number, span),
         label: span ? `${title} (${format.dayAndMonth(span.from)} – ${format.dayAndMonth(span.to)})` : title,
       };
     }),
-    values: { ...EMPTY, ...submittedText(req.body) },
+    values: { ...EMPTY, ...typed, task: chosen ? choiceOf(chosen.number, spanOf(chosen)) : '' },
     errors: {},
     baseline_url: url.replace(/schedule$/, 'set_baseline'),
     template_url: `/${membership.slug}/project-templates`,

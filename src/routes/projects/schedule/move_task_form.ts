@@ -12,11 +12,12 @@ import { schedulePage } from './schedule_page.js';
 export async function moveTaskForm(ctx: RequestContext) {
   const { req, actor, membership } = ctx;
   const { id: project_id, key } = await findProject(ctx);
-  const { task: number = '', starts_on, due_on, reason } = submittedText(req.body);
+  const { task: chosen = '', starts_on, due_on, reason } = submittedText(req.body);
+  const [number = '', seen] = chosen.split(' ');
   const work = async ({ db }: RequestContext) => {
     const [[task]] = await read(ctx.db.pool, actor, taskFacts(actor, number));
     if (task?.project_id !== project_id) throw new Invalid({ task: 'Choose a task of this project.' });
-    const given = { starts_on: starts_on || undefined, due_on: due_on || undefined, reason: reason || undefined };
+    const given = { starts_on: starts_on || undefined, due_on: due_on || undefined, reason: reason || undefined, seen };
     await act(db.knex, actor, task.id, 'move', given);
     return `/${membership.slug}/projects/${key}/schedule?done=saved#schedule`;
   };

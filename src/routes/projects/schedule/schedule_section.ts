@@ -4,6 +4,7 @@ import { typeNamed } from '../../../document_types/index.js';
 import { isDay } from '../../../input/valid_input.js';
 import { addDays, today } from '../../../pages/days.js';
 import type { Link, Tab } from '../../../pages/views/components.js';
+import { type DayOff, daysOff } from '../../../projects/days_off/days_off.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
 import { weeksAround, weeksFrom, type Window } from '../../../projects/schedule/scale.js';
 import { type Dependency, type ScheduledTask, spanOf } from '../../../projects/schedule/scheduled_task.js';
@@ -31,6 +32,8 @@ export interface ScheduleSection {
   move: MoveForm | null;
 }
 
+/** Days off before that are not drawn. */
+const YEARS_BACK = 2;
 const NARROW_WEEKS = 4;
 const WIDE_WEEKS = 8;
 
@@ -41,9 +44,14 @@ const Params = z.object({
 });
 
 /** What a page asks for besides its own to show the schedule: for `scheduleSection`. */
-export const scheduleQueries = (ctx: RequestContext): readonly [Query<ScheduledTask>, Query<Dependency>] => {
-  const { after } = Params.parse(ctx.req.query);
-  return [scheduledTasks(ctx.actor, keyIn(ctx), after), scheduleDependencies(ctx.actor, keyIn(ctx), after)];
+export const scheduleQueries = (
+  ctx: RequestContext,
+): readonly [Query<ScheduledTask>, Query<Dependency>, Query<DayOff>] => {
+  const { actor, req } = ctx;
+  const { after, from } = Params.parse(req.query);
+  const key = keyIn(ctx);
+  const since = addDays(from ?? today(actor), -YEARS_BACK * 366);
+  return [scheduledTasks(actor, key, after), scheduleDependencies(actor, key, after), daysOff(actor, since)];
 };
 
 /** The schedule from what `scheduleQueries` found; null for a project without tasks. */
@@ -52,12 +60,13 @@ export function scheduleSection(
   head: Pick<ProjectHead, 'key' | 'starts_on' | 'ends_on'>,
   found: readonly ScheduledTask[],
   waits: readonly Dependency[],
+  closed: readonly DayOff[],
 ): ScheduleSection | null {
   if (!found.length) return null;
   const { actor, membership, req } = ctx;
   const { scale, from } = Params.parse(req.query);
   const url = `/${membership.slug}/projects/${head.key}/schedule`;
-  const reader = readerOf(actor);
+  const reader = readerOf(actor, closed);
   const tasks = found.slice(0, ROWS_DRAWN).map(waiting);
   const week = from ?? reader.today;
   const whole = scale === null ? weeksAround(daysOf(tasks, head), actor.locale) : null;
@@ -82,7 +91,8 @@ export function scheduleSection(
   };
 }
 
-const readerOf = (actor: Actor): ChartReader => ({
+const readerOf = (actor: Actor, closed: readonly DayOff[]): ChartReader => ({
+  closed,
   ...{ i18n: i18nOf(actor), locale: actor.locale, today: today(actor) },
   moves: isOffered(actor, 'planning'),
   width: actor.side === 'staff' ? 936 : 1088,
@@ -106,7 +116,7 @@ const daysOf = (tasks: readonly ScheduledTask[], { starts_on, ends_on }: Pick<Pr
     .concat(starts_on, ends_on)
     .filter((day) => typeof day === 'string');
 
-function wordsOf({ from, to }: Window, tasks: readonly ScheduledTask[], { i18n, today }: ChartReader) {
+function wordsOf({ from, to }: Window, tasks: readonly ScheduledTask[], { i18n, today, closed }: ChartReader) {
   const { t, format } = i18n;
   const late = tasks.flatMap((task) => {
     const text = lateText(task, today, i18n);
@@ -114,9 +124,13 @@ function wordsOf({ from, to }: Window, tasks: readonly ScheduledTask[], { i18n, 
   });
   const dates = { from: format.dayAndMonth(from), to: format.dayAndMonth(to) };
   const sentence = late.length ? ` ${t('Late: {{tasks}}.', { tasks: format.list(late.slice(0, 5)) })}` : '';
+  const off = closed
+    .filter(({ starts_on, ends_on }) => starts_on <= to && ends_on >= from)
+    .map(({ name, starts_on, ends_on }) => `${name} (${format.range(starts_on, ends_on)})`);
+  const closing = off.length ? ` ${t('Closed: {{name}}', { name: format.list(off.slice(0, 10)) })}.` : '';
   return {
     title: t('Schedule, {{from}} to {{to}}', dates),
-    description: `${t('The same dates are in the table below.')}${sentence}`,
+    description: `${t('The same dates are in the table below.')}${sentence}${closing}`,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type ScheduledTask,
   spanOf,
 } from '../../../projects/schedule/scheduled_task.js';
+import { choiceOf } from './move_form.js';
 import { backdrop, type ChartReader, type ChartRow, type ChartText, fitted, HEAD, noteOf, widthOf } from './chart.js';
 
 const LABELS = 224;
@@ -104,7 +105,7 @@ function movable(task: ScheduledTask, scale: Scale, top: number) {
   const [span, edges] = [spanOf(task), edgesOf(task, scale)];
   if (!span || !edges || isOver(task)) return null;
   return {
-    ...{ number: task.number, title: task.title, starts_on: span.from, due_on: span.to },
+    ...{ number: choiceOf(task.number, span), title: task.title, starts_on: span.from, due_on: span.to },
     ...{ x: edges.start, y: top + 4, width: Math.max(edges.end - edges.start, 8) },
     day: Math.round((scale.x(addDays(scale.from, 7)) - scale.left) * 10) / 70,
   };

@@ -49,11 +49,12 @@ function factsOf(page: TaskPage, { actor, slug, i18n }: TaskReader): TaskFacts['
   });
   const fact = (label: string, text: string, links: Link[] = []) => ({ label: t(label), text, links });
   const confirmed = due_on !== null && confirmed_due_on === due_on ? t('Confirmed') : '';
+  const off = page.due_off ? t('due on a day off: {{name}}', { name: page.due_off }) : '';
   return [
     fact('Phase', kind === 'task' || kind === 'step' ? '' : t('Phase'), phase ? [task(phase)] : []),
     fact('Step of', kind === 'step' ? (parent ?? '') : ''),
-    fact('Dates', [datesText(page, i18n), confirmed].filter(Boolean).join(' · ')),
-    fact('Estimate', estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : ''),
+    fact('Dates', [datesText(page, i18n), confirmed, off].filter(Boolean).join(' · ')),
+    fact('Estimate', estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : ''),
     fact('After', '', after.map(task)),
     fact('Before', '', before.map(task)),
     fact('Waits for', '', document ? [{ href: `/${slug}/documents/${document.number}`, label: document.number }] : []),

@@ -1,3 +1,4 @@
+import { LONGEST } from '../../../projects/days_off/days_off.js';
 import { type Conversation, conversationColumns, jsonRows } from '../../../conversation/conversation.js';
 import { finds } from '../../../db/planner.js';
 import type { Actor, Query } from '../../../db/scope.js';
@@ -137,6 +138,8 @@ export interface TaskPage extends ListedTask, Conversation {
   steps: StepRow[];
   /** What waits for it. */
   before: { number: string; title: string; state: string }[];
+  /** What the day on which it is due is off for. */
+  due_off: string | null;
 }
 
 export interface StepRow {
@@ -145,6 +148,9 @@ export interface StepRow {
   state: string;
   due_on: string | null;
 }
+
+const DUE_OFF = `(select o.name from days_off o where o.organization_id = t.organization_id
+  and o.starts_on between t.due_on - ${LONGEST} and t.due_on and o.ends_on >= t.due_on limit 1)`;
 
 const STEPS = jsonRows(
   `select c.number, c.title, c.state, c.due_on, c.position from tasks c
@@ -166,6 +172,7 @@ export const taskPage = ({ organization_id }: Actor, number: string): Query<Task
       ${finds('subjects s where s.organization_id = d.organization_id and s.id = d.id')} as shared
     from (select ${listed('t.people_shown')}, j.name as project, j.key as project_key,
         t.people_shown, ${STEPS} as steps, ${BEFORE} as before,
+        ${DUE_OFF} as due_off,
         (select n.name from partners n where n.organization_id = t.organization_id
           and n.id = case when t.vendor_id is null then t.customer_id else t.vendor_id end) as partner
       from tasks t left join projects j on j.organization_id = t.organization_id and j.id = t.project_id

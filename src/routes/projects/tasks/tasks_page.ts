@@ -82,7 +82,7 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     projectMoney(actor, key),
     ...scheduleQueries(ctx),
   );
-  const [rows, documents, own, contacts, segments, [mine], members, money, scheduled, dependencies] = found;
+  const [rows, documents, own, contacts, segments, [mine], members, money, scheduled, dependencies, closed] = found;
   const { slug, organization } = membership;
   const reader: TaskReader = { actor, slug, organization, key: head.key, day: today(actor), i18n };
   const counted = countedFor(head, mine, reader);
@@ -95,7 +95,7 @@ async function tasksPage(ctx: RequestContext, errors: Errors = {}): Promise<stri
     next: nextPage(rows, url, show),
     add: isOffered(actor, 'planning') ? addForm(ctx, url, add, errors) : null,
     key: head.key,
-    schedule: scheduleSection(ctx, head, scheduled, dependencies),
+    schedule: scheduleSection(ctx, head, scheduled, dependencies, closed),
   });
 }
 

@@ -1,3 +1,4 @@
+import { type DayOff, dayOffOn } from '../../../projects/days_off/days_off.js';
 import type { Actor } from '../../../db/scope.js';
 import type { I18n } from '../../../documents/queries/sheet.js';
 import { addDays } from '../../../pages/days.js';
@@ -36,6 +37,8 @@ interface SheetDay {
   long: string;
   total: string;
   look: '' | 'now' | 'weekend';
+  /** What it is off for. */
+  off: string | null;
   /** The one that a phone shows. */
   chosen: boolean;
   url: string;
@@ -62,6 +65,7 @@ interface SheetParts {
   /** The day that a phone shows. */
   chosen: string;
   closed_on: string | null;
+  days_off: readonly DayOff[];
   works: readonly WorkRow[];
   cells: readonly LoggedCell[];
   /** Works to show besides those with time. */
@@ -100,13 +104,16 @@ export const daysOf = (week: string): string[] => Array.from({ length: 7 }, (_, 
 /** "Nov 23 – 29". */
 export const weekTitle = (week: string, { format }: I18n): string => format.range(week, addDays(week, 6));
 
-function dayView(day: string, total: string, { actor, today, chosen, url, i18n }: SheetParts): SheetDay {
+function dayView(day: string, total: string, parts: SheetParts): SheetDay {
+  const { actor, today, chosen, url, i18n } = parts;
+  const off = dayOffOn(parts.days_off, day)?.name ?? null;
   const at = new Date(day);
   const name = new Intl.DateTimeFormat(actor.locale, { weekday: 'short', timeZone: 'UTC' });
   const isWeekend = [0, 6].includes(at.getUTCDay());
   return {
     ...{ day, total, weekday: name.format(at), number: String(at.getUTCDate()), long: i18n.format.weekday(day) },
-    look: day === today ? 'now' : isWeekend ? 'weekend' : '',
+    off,
+    look: day === today ? 'now' : isWeekend || off ? 'weekend' : '',
     chosen: day === chosen,
     url: `${url}?day=${day}`,
   };

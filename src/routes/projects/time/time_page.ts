@@ -5,6 +5,7 @@ import type { I18n } from '../../../documents/queries/sheet.js';
 import { isDay } from '../../../input/valid_input.js';
 import { addDays, today } from '../../../pages/days.js';
 import { defineView } from '../../../pages/views/render.js';
+import { daysOff } from '../../../projects/days_off/days_off.js';
 import type { ProjectHead } from '../../../projects/project_head.js';
 import { projectSubject } from '../../../projects/project_subject.js';
 import { mondayOf } from '../../../projects/time/weeks_of.js';
@@ -155,6 +156,7 @@ const queriesOf = (ctx: RequestContext, { week, person, before, adds }: Asked) =
     weeksToApprove(actor, key),
     everybodysWeek(actor, key, week),
     loggedAndPlanned(actor, key, most(req)),
+    daysOff(actor, week),
   ] as const;
 };
 
@@ -164,11 +166,12 @@ type Found = QueryRows<ReturnType<typeof queriesOf>>;
 function sheetOf({ ctx, head, i18n, url, asked, may }: TimeParts, found: Found, form: TypedTime): SheetView | null {
   const { req, actor } = ctx;
   const { day: today, week, chosen, person, adds } = asked;
-  const [works, cells, [state = null], last, [timer], [closed]] = found;
+  const [works, cells, [state = null], last, [timer], [closed], , , , , , , , days_off] = found;
   const own = person === actor.person_id;
   if (own ? !mayLog(actor, works, may) : actor.side !== 'staff') return null;
   return sheetView({
     ...{ actor, i18n, url, week, today, chosen, works, cells, own, state, closed_on: closed?.closed_on ?? null },
+    days_off,
     added: [...adds, ...(one(req.query, 'copy') ? last.map(({ work_id }) => work_id) : [])],
     running: own && timer?.project_key === head.key ? timer.work_id : null,
     ...{ typed: form.typed, errors: form.errors },
