@@ -9,6 +9,8 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
+import { EMAILED_LOG, type EmailedLog } from './projects/log_email.js';
+import { EMAILED_TASK, type EmailedTask } from './projects/task_email.js';
 import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
@@ -45,12 +47,14 @@ export interface EventEmail {
     visible_to: string;
     version: number;
   };
-  /** What it is about; `type`: its kind. */
-  subject: { id: string; type: string; number: string | null; state: string; title: string };
+  /** What it is about; `type`: its kind; `talks`: its partner has its conversation. */
+  subject: { id: string; type: string; number: string | null; state: string; title: string; talks?: boolean };
   /** Its dates and money, if it is a document. */
   document: EmailedDocument | null;
   /** What it says of itself, if it is a task. */
   task?: EmailedTask | null;
+  /** The day of a project's log that it tells of. */
+  log?: EmailedLog | null;
   /** When and where, if it is an event. */
   meeting?: Meeting | null;
   read_at: Date | null;
@@ -93,21 +97,6 @@ export interface DueEmail extends EventEmail {
   said_at: Date | null;
 }
 
-/** A task: where it belongs, when it is due, and whether its reader is to do it. */
-export interface EmailedTask {
-  project: string;
-  starts_on: string | null;
-  due_on: string | null;
-  /** They may mark it as done. */
-  theirs: boolean;
-  /** Their date awaits an answer. */
-  confirmed: boolean;
-  /** Staff are asked for another date. */
-  other_date: string | null;
-  /** It is no more theirs. */
-  lost: boolean;
-}
-
 export interface EmailedDocument {
   type: string;
   state: string;
@@ -137,16 +126,6 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
-const TASK_FACTS = `case when s.kind = 'task' then (
-    select json_build_object('project', j.name, 'starts_on', k.starts_on, 'due_on', k.due_on,
-      'theirs', k.kind <> 'phase' and k.state in ('open', 'started')
-        and (k.assignee_id = r.id or (k.assignee_id is null and k.vendor_id = r.partner_id)),
-      'confirmed', k.confirmed_due_on is not distinct from k.due_on,
-      'other_date', case when r.partner_id is null then k.proposed_due_on end,
-      'lost', r.partner_id is not null and r.partner_id is distinct from s.partner_id)
-    from tasks k join projects j on j.organization_id = k.organization_id and j.id = k.project_id
-    where k.organization_id = $1 and k.id = s.id) end`;
-
 const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, p.id, p.name)`;
 
 // What was said to another partner, whose it was before, is none of this reader's.
@@ -156,7 +135,8 @@ const COMMENTS = `select json_agg(c) from (
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
     and (r.partner_id is null or c.partner_id = r.partner_id)
-    and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
+    and (c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
+      or (a.action = 'add_person' and c.activity_id = a.id and a.details ->> 'person_id' = r.id::text))
   order by c.id desc limit 3) c`;
 
 // The comment is among the newest.
@@ -261,8 +241,9 @@ const EVENT_EMAILS = `select
     json_build_object('id', a.id, 'action', a.action, 'details', a.details, 'visible_to', a.visible_to,
       'version', a.version, 'person_id', a.person_id,
       'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
-    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title) as subject,
-    ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
+    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title,
+      'talks', s.talks) as subject,
+    ${DOCUMENT} as document, ${EMAILED_TASK} as task, ${EMAILED_LOG} as log, ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,
