@@ -55,6 +55,8 @@ export interface EventEmail {
   task?: EmailedTask | null;
   /** The day of a project's log that it tells of. */
   log?: EmailedLog | null;
+  /** The name of the project that an event is of. */
+  event_of?: string | null;
   /** When and where, if it is an event. */
   meeting?: Meeting | null;
   read_at: Date | null;
@@ -125,6 +127,10 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
   'open', coalesce((
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
+
+const EVENT_OF = `case when s.kind = 'event' then (
+    select j.name from events v join projects j on j.organization_id = v.organization_id and j.id = v.project_id
+    where v.organization_id = $1 and v.id = s.id) end`;
 
 const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, p.id, p.name)`;
 
@@ -243,7 +249,8 @@ const EVENT_EMAILS = `select
       'actor', shown_author($1, r.partner_id, s.id, s.kind, a.person_id, w.name)) as activity,
     json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', s.title,
       'talks', s.talks) as subject,
-    ${DOCUMENT} as document, ${EMAILED_TASK} as task, ${EMAILED_LOG} as log, ${MEETING} as meeting,
+    ${DOCUMENT} as document, ${EMAILED_TASK} as task, ${EMAILED_LOG} as log, ${EVENT_OF} as event_of,
+    ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,

@@ -27,10 +27,10 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, subject, document, activity, task, meeting, log } = eventEmail;
+  const { reader, subject, document, activity, task, log, event_of } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
-  const own = log ? [subject.title, logLine(log, t)] : [meeting ? meeting.project : subject.title, ...money];
+  const own = log ? [subject.title, logLine(log, t)] : [event_of ?? subject.title, ...money];
   const facts = task ? taskLine(task, t, format) : own;
   return {
     headline: headlineOf(eventEmail, t, format),
