@@ -22,6 +22,8 @@ import { type Installation, listHeaders, messageHeaders, subjectOf } from './mes
 import { oneLine, safeTexts } from './safe_text.js';
 
 interface EventMessage extends EventText {
+  /** What an inbox shows beside the subject; left out: the headline, with what stands below it. */
+  preheader?: string;
   files: FileLink[];
   /** Of a day of a project's log; `more`: beyond those. */
   photos?: EmailedPhoto[];
@@ -111,15 +113,18 @@ export function renderEvent(
   const t = translatorFor(locale);
   const label = subjectLabel(t, subject.type, subject.number);
   const said = eventText(eventEmail, t);
+  const { titled } = lifecycleOf(subject.type);
+  const named = titled && subject.title ? t('“{{title}}”', { title: subject.title }) : label;
   const message: EventMessage = {
     ...said,
+    ...(titled || subject.type === 'project' ? { preheader: preheaderOf(said) } : {}),
     files: [...fileLinks(eventEmail, url, formatFor(reader)), ...logFiles(eventEmail, url, formatFor(reader))],
     photos: logPhotos(eventEmail, url),
     more_photos: morePhotos(eventEmail, t),
     ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
     ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
-      ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
+      ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: named }) }
       : null,
     settings: settings_url ? { url: settings_url, label: t('Email settings') } : null,
     ...(eventEmail.reminder ? reminderParts(eventEmail, eventEmail.reminder, said, linkOf) : {}),
@@ -159,6 +164,15 @@ function reminderParts(
     reply_line: [said.reply_line, replies].filter(Boolean).join(' '),
   };
 }
+
+/** What happened, and the words or the date that it is about. */
+function preheaderOf({ headline, message, details = [], subtitle }: EventText): string {
+  const date = details.find(({ after }) => after !== undefined)?.after;
+  const words = message?.text.replace(/\s+/g, ' ').slice(0, MOST_WORDS);
+  return [headline, words ?? date ?? subtitle].filter(Boolean).join(' · ');
+}
+
+const MOST_WORDS = 140;
 
 /** To a payment's receipt, a comment in its thread, or the subject. Guests see documents alone. */
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {

@@ -31,20 +31,19 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
   const own = log ? [subject.title, logLine(log, t)] : [event_of ?? subject.title, ...money];
-  const facts = task ? taskLine(task, t, format) : own;
+  const details = eventDetails(eventEmail, t, format);
+  const dated = details.some(({ after }) => after !== undefined);
+  const facts = task ? taskLine({ ...task, due_on: dated ? null : task.due_on }, t, format) : own;
   return {
     headline: headlineOf(eventEmail, t, format),
     subtitle: facts.filter(Boolean).join(' · '),
-    details: eventDetails(eventEmail, t, format),
+    details,
     ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
     reply_line: task?.lost ? null : replyLine(eventEmail, t, format),
-    document_label: labelOf(subject, t),
+    document_label: task ? subject.title : subjectTitle(t, subject.type, subject.number),
     why: whyReceived(eventEmail, t, format),
   };
 }
-
-const labelOf = ({ type, number, title }: EventEmail['subject'], t: Translate): string =>
-  (lifecycleOf(type).titled && title) || subjectTitle(t, type, number);
 
 /** Who reads an answer by email: in a thread, its author gets it by email, and all who see the thread can read it. */
 function replyLine(eventEmail: EventEmail, t: Translate, format: Format): string {
