@@ -20,3 +20,18 @@ alter policy reading on activities using (
     and case when action in ('comment', 'notify') then sees_said(subject_id, visible_to)
       when action = 'tell_log' then sees_said(subject_id, visible_to) and sees_log_row((details ->> 'log')::uuid)
       else sees(subject_id, visible_to) end);
+
+-- By the link in a task's email its reader sees the name of its project, too, which the task's page has: or the customer
+-- and staff would need a code first.
+create or replace function has_task_in(project uuid) returns boolean language plpgsql stable cost 100 as $$
+begin
+  if app_subjects() is not null then
+    perform from tasks t where t.organization_id = app_organization() and t.id = any (app_subjects())
+      and t.project_id = project;
+    return found;
+  end if;
+  return project = (
+    select t.project_id from tasks t
+    where t.organization_id = app_organization() and t.vendor_id = app_partner() and t.project_id >= project
+    order by t.project_id limit 1);
+end $$;

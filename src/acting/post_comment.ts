@@ -37,8 +37,7 @@ export async function storeMessage(
 ): Promise<string | null> {
   const { input, action, files, subject, evidence } = act;
   const { message } = input;
-  if (typeof message === 'string')
-    return addComment(db, { ...act, body: message, audience, mail: evidence.mail });
+  if (typeof message === 'string') return addComment(db, { ...act, body: message, audience, mail: evidence.mail });
   if (action.effect !== 'comment')
     await attach(db, { organization_id: subject.organization_id, subject_id: subject.id }, files);
   return null;

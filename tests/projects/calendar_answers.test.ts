@@ -62,7 +62,11 @@ test('what was typed in the calendar goes with the answer', async () => {
     'END:VEVENT',
     'COMMENT;LANGUAGE=en-us:I am away\\, sorry.\r\nEND:VEVENT',
   );
-  await send(received, 'REPLY', ics.replace('ATTENDEE;', 'ATTENDEE;ROLE=REQ-PARTICIPANT;').replace('mailto:', 'MAILTO:'));
+  await send(
+    received,
+    'REPLY',
+    ics.replace('ATTENDEE;', 'ATTENDEE;ROLE=REQ-PARTICIPANT;').replace('mailto:', 'MAILTO:'),
+  );
   const { answers, said } = await read(id);
   assert.deepEqual([answers, said], [['declined'], ['I am away, sorry.']]);
 });

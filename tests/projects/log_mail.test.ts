@@ -44,7 +44,10 @@ test('a day with photos is one email, with the first of them, to whoever follows
   const [email, another] = await logMails(site, site.maya.email);
   assert.ok(email && !another);
   assert.match(email.subject ?? '', /^\[Harbor & Pine\] Daily log, .*202\d · Project MAPLE$/);
-  assert.match(email.text ?? '', /^New in the daily log of project MAPLE: .*\nReception fit-out · 2 people, 13 hours · Rain/);
+  assert.match(
+    email.text ?? '',
+    /^New in the daily log of project MAPLE: .*\nReception fit-out · 2 people, 13 hours · Rain/,
+  );
   assert.match(email.text ?? '', /Tom Reyes:\s+Cut the door frames\./);
   assert.match(email.text ?? '', /Photos:\n- Frames\n  http\S+\?file=\S+\n- Doors[^]*and 2 more photos/);
   assert.match(email.text ?? '', /View log:\n\S+\?to=log/);
@@ -118,7 +121,10 @@ test('what a vendor sends in a row is one day and one email to staff, answered o
   const [email, another] = await logMails(site, site.olivia.email);
   assert.ok(email && !another);
   assert.match(email.text ?? '', /^Erik Lund emailed the log of/);
-  assert.match(email.text ?? '', /Erik Lund · Northern Timber[^]*The new board is in\.[^]*Tested\.[^]*board[^]*socket[^]*meter/);
+  assert.match(
+    email.text ?? '',
+    /Erik Lund · Northern Timber[^]*The new board is in\.[^]*Tested\.[^]*board[^]*socket[^]*meter/,
+  );
   assert.match(email.text ?? '', /What you reply is a note for your side: Erik Lund won’t get it\./);
   assert.deepEqual(await logMails(site, site.maya.email), []);
   const answers = portal.post.emails.filter(({ subject }) => subject?.includes('is in the daily log'));

@@ -12,7 +12,13 @@ let sent = 0;
 
 async function forward(site: ProjectSite, more: object, from = site.maya.email) {
   const id = `<forward-${++sent}@maple.example>`;
-  await portal.mailIn({ from, to: await site.addressOf(), subject: 'Fwd: Keys', text: 'See below.', ...{ message_id: id, ...more } });
+  await portal.mailIn({
+    from,
+    to: await site.addressOf(),
+    subject: 'Fwd: Keys',
+    text: 'See below.',
+    ...{ message_id: id, ...more },
+  });
   await portal.idle();
   return portal.look(site.organization_id, (db) =>
     db('inbound_deliveries').orderBy('id', 'desc').first('state', 'code', 'reason'),
@@ -28,13 +34,23 @@ const kept = (site: ProjectSite) =>
 
 test('an email forwarded as an attachment, ten files, one of no bytes and a winmail.dat: all of it is kept', async () => {
   const site = await projectSite(portal);
-  const original = ['From: Landlord <l@house.example>', 'Subject: Keys', 'Date: Mon, 30 Nov 2026 09:00:00 +0000', '', 'At the desk.'];
+  const original = [
+    'From: Landlord <l@house.example>',
+    'Subject: Keys',
+    'Date: Mon, 30 Nov 2026 09:00:00 +0000',
+    '',
+    'At the desk.',
+  ];
   const eml = { filename: 'Keys.eml', content: original.join('\r\n'), contentType: 'message/rfc822' };
   assert.equal((await forward(site, { attachments: [eml], text: '' }))?.state, 'posted');
   const ten = Array.from({ length: 10 }, (_, n) => ({ filename: `plan-${n}.txt`, content: `Plan ${n}` }));
   assert.equal((await forward(site, { attachments: ten }))?.state, 'posted');
   assert.equal((await forward(site, { attachments: [{ filename: 'empty.txt', content: '' }] }))?.state, 'posted');
-  const tnef = { filename: 'winmail.dat', content: Buffer.from('789f3e22000000', 'hex'), contentType: 'application/ms-tnef' };
+  const tnef = {
+    filename: 'winmail.dat',
+    content: Buffer.from('789f3e22000000', 'hex'),
+    contentType: 'application/ms-tnef',
+  };
   assert.equal((await forward(site, { attachments: [tnef], text: 'From Outlook' }))?.state, 'posted');
   const { files, said, audiences } = await kept(site);
   assert.ok(files.includes('Keys.eml'), files.join());
@@ -50,7 +66,10 @@ test('an email forwarded as an attachment, ten files, one of no bytes and a winm
 
 test('machines are not listened to, and an answer that came from the project itself goes round no more than once', async () => {
   const site = await projectSite(portal);
-  const away = await forward(site, { subject: 'Out of office: Re: Keys', headers: { 'Auto-Submitted': 'auto-replied' } });
+  const away = await forward(site, {
+    subject: 'Out of office: Re: Keys',
+    headers: { 'Auto-Submitted': 'auto-replied' },
+  });
   assert.deepEqual([away?.state, away?.code], ['ignored', 'automatic']);
   const word = await forward(site, { subject: 'Automatische Antwort: Schlüssel' });
   assert.equal(word?.state, 'ignored');

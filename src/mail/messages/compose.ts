@@ -141,7 +141,8 @@ export function renderEvent(
  */
 function aboutOf({ subject: { type, number, title }, reader, thread, log }: EventEmail, t: Translate): string {
   const { unnumbered, titled } = lifecycleOf(type);
-  if (log) return `${t('Daily log, {{day}}', { day: formatFor(reader).date(log.day) })} · ${subjectTitle(t, type, number)}`;
+  if (log)
+    return `${t('Daily log, {{day}}', { day: formatFor(reader).date(log.day) })} · ${subjectTitle(t, type, number)}`;
   if (titled && title) return title;
   if (thread?.title) return `${thread.title} · ${subjectTitle(t, type, number)}`;
   const more = unnumbered && !reader.partner_id ? title : null;

@@ -76,7 +76,14 @@ export async function composeHeldNotice(
     .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
     .leftJoin('subjects as s', (on) => on.on('s.organization_id', 'd.organization_id').on('s.id', 'd.subject_id'))
-    .select('s.title as project', 'o.slug', 'o.name', 'o.accent', 'o.time_zone', db.raw('coalesce(p.locale, o.locale) as locale'))
+    .select(
+      's.title as project',
+      'o.slug',
+      'o.name',
+      'o.accent',
+      'o.time_zone',
+      db.raw('coalesce(p.locale, o.locale) as locale'),
+    )
     .first('d.code', 'd.reason', 'message_header_id', 'e.to_address', 'e.message_id');
   if (!row || !(row.code === 'refused' || NOTICES[row.code])) return null;
   const threading = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)

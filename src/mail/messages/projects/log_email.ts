@@ -105,7 +105,15 @@ export async function attachedPhotos(
       const content = await read(file.small).then(photoFor, () => null);
       const name = `${file.name.replace(/\.\w+$/, '')}.jpg`;
       return content
-        ? [{ filename: name, cid: cidOf(file), content, contentType: 'image/jpeg', contentDisposition: 'inline' as const }]
+        ? [
+            {
+              filename: name,
+              cid: cidOf(file),
+              content,
+              contentType: 'image/jpeg',
+              contentDisposition: 'inline' as const,
+            },
+          ]
         : [];
     }),
   );
