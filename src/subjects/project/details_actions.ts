@@ -10,7 +10,7 @@ export type DetailsEffect =
   | ('take mail' | 'share mail' | 'renew address');
 
 /** So many seconds the emails of a day of the log wait: they have what is added meanwhile. */
-export const LOG_SECONDS = 600;
+const LOG_SECONDS = 600;
 
 /** The name of a folder; '': in none. */
 const folder = field(z.string().overwrite(oneLine).max(200, 'Use at most 200 characters.'), 'text', 'Folder');
