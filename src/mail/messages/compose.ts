@@ -206,7 +206,7 @@ const TIME_BUTTONS: Readonly<Record<string, string>> = {
 };
 
 /** What is about the files of a project leads to them. */
-const PROJECT_FILES = new Set(['add_file', 'replace_file', 'share_file', 'remove_file', 'share_mail']);
+const PROJECT_FILES = new Set(['add_file', 'replace_file', 'share_file', 'remove_file']);
 
 /** What says that money arrived. */
 const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);
