@@ -26,12 +26,18 @@ export async function postComment(db: Knex.Transaction, act: Act): Promise<Omit<
   return { details, visible_to: internal ?? 'both', comment_id };
 }
 
-/** Adds an act's message as a comment with its files, and returns its id; without a message, attaches the files. */
-export async function storeMessage(db: Knex.Transaction, act: Act): Promise<string | null> {
+/**
+ * Adds an act's message as a comment with its files, and returns its id; without a message, attaches the files.
+ * `audience`: who reads it on its page.
+ */
+export async function storeMessage(
+  db: Knex.Transaction,
+  act: Act,
+  audience: 'shared' | 'staff' = 'shared',
+): Promise<string | null> {
   const { input, action, files, subject, evidence } = act;
   const { message } = input;
-  if (typeof message === 'string')
-    return addComment(db, { ...act, body: message, audience: 'shared', mail: evidence.mail });
+  if (typeof message === 'string') return addComment(db, { ...act, body: message, audience, mail: evidence.mail });
   if (action.effect !== 'comment')
     await attach(db, { organization_id: subject.organization_id, subject_id: subject.id }, files);
   return null;

@@ -24,7 +24,7 @@ export async function recordAct(
     visible_to: visible_to ?? draft_side ?? action.visible ?? 'both',
   };
   const activity = await (action.merges ? recordOnce : record)(db, actor, event);
-  await notifyReaders(db, activity, subject.type, action, participants);
+  await notifyReaders(db, activity, subject.type, { action, participants, now: actor.now });
   return activity;
 }
 
@@ -32,8 +32,7 @@ async function notifyReaders(
   db: Knex.Transaction,
   activity: Activity,
   kind: string,
-  action: Act['action'],
-  known: Act['participants'],
+  { action, participants: known, now }: Pick<Act, 'action' | 'participants'> & { now: Date | undefined },
 ): Promise<void> {
   if (!action.notifies) return;
   const { organization_id, subject_id, action: name } = activity;
@@ -47,5 +46,5 @@ async function notifyReaders(
     ({ person_id }) => !told.has(person_id),
   );
   await notify(db, activity, readers, kind);
-  await queueEmails(db, activity, readers, action.waits);
+  await queueEmails(db, activity, readers, action.waits, now);
 }

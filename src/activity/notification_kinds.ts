@@ -25,7 +25,7 @@ const KIND_OF_ACTION: Readonly<Record<string, Kind>> = {
   expire: 'reminders',
   add_person: 'projects',
   ...kinds('projects', 'submit_week approve_week send_back_week ask_time approve_time question_time'),
-  ...kinds('projects', 'add_file replace_file share_file remove_file take_log take_mail share_mail'),
+  ...kinds('projects', 'add_file replace_file share_file remove_file add_log take_log tell_log take_mail share_mail'),
   ...kinds('projects', 'submit_hours approve_hours send_back_hours'),
   ...kinds('projects', 'assign move accept_date keep_date drop finish reopen confirm_date propose_date'),
   ...kinds('projects', 'begin wait tell_late lose'),

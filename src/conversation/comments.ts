@@ -30,6 +30,8 @@ export interface Place {
   title?: string;
   /** The task that the thread is about. */
   about_id?: string | null;
+  /** The day of a project's log whose email the thread answers. */
+  log_id?: string | null;
 }
 
 interface NewComment {

@@ -3,7 +3,9 @@ import type { Act, Outcome } from '../acting/context.js';
 import type { DetailsEffect } from '../subjects/project/details_actions.js';
 import { renewAddress, shareMail, takeMail } from './address/mail_effects.js';
 import { addFiles, moveFile, removeFile, replaceFile, shareFile } from './files/file_effects.js';
-import { addLog, changeLog, removeLog, removePhoto, showLog, showLogs, takeLog } from './log/log_effects.js';
+import { addLog, changeLog, removeLog, removePhoto, showLog, showLogs } from './log/log_effects.js';
+import { tellLog } from './log/tell_log.js';
+import { takeLog } from './log/take_log.js';
 
 type Effect = (db: Knex.Transaction, act: Act) => Promise<Omit<Outcome, 'subject'>>;
 
@@ -21,6 +23,7 @@ export const DETAILS_EFFECTS: Record<DetailsEffect, Effect> = {
   'remove log': removeLog,
   'remove photo': removePhoto,
   'take log': takeLog,
+  'tell log': tellLog,
   'take mail': takeMail,
   'share mail': shareMail,
   'renew address': renewAddress,

@@ -54,7 +54,9 @@ export const openProject: OpenSubjects = async (db, actor, id) => {
       const act = row.shown.includes('comments') ? given : amongStaff(given);
       const effect = project.actions[act.name]?.effect;
       const changed = effect ? await EFFECTS[effect](db, act) : {};
-      const message_id = keepsFiles(effect) ? null : await storeMessage(db, act);
+      // What goes with an email to one person is read by nobody else, now or later.
+      const audience = row.shown.includes('comments') ? 'shared' : 'staff';
+      const message_id = keepsFiles(effect) ? null : await storeMessage(db, act, audience);
       const visible = act === given ? {} : ({ visible_to: 'staff' } as const);
       return { subject, ...changed, ...visible, comment_id: changed.comment_id ?? message_id };
     },

@@ -13,13 +13,15 @@ export const subjectUrl = (slug: string, { kind, number, id }: SubjectKey): stri
 
 /**
  * Where what happened to a subject is read: its page; of a comment in a thread the page of the conversation, at the
- * comment. `details`: of the activity.
+ * comment, of a day of a project's log that day. `details`: of the activity.
  */
 export function eventUrl(slug: string, subject: SubjectKey, details: Record<string, unknown>): string {
   const url = subjectUrl(slug, subject);
   const { comment } = details;
   const { conversation } = lifecycleOf(subject.kind);
-  return conversation && typeof comment === 'string' ? `${url}${commentPath(conversation, comment)}` : url;
+  if (conversation && typeof comment === 'string') return `${url}${commentPath(conversation, comment)}`;
+  const { log } = details;
+  return subject.kind === 'project' && typeof log === 'string' ? `${url}/log#log-${log}` : url;
 }
 
 /** The path of a comment on the page of a conversation. */

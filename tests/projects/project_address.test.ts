@@ -97,6 +97,7 @@ test('a vendor with work sends the log by email, for staff and that vendor until
   ];
   await forward(site, site.erik.email, { subject: 'Today', text: 'The new board is in.', attachments });
   assert.equal((await decided(site)).state, 'posted');
+  await portal.runJobsNow();
   const told = await portal.post.to(site.olivia.email, 'Erik Lund emailed the log');
   assert.match(told.subject ?? '', /MAPLE/);
   const olivia = await portal.signIn(site.olivia.email);

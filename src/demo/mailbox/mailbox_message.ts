@@ -43,7 +43,7 @@ export async function messagesOf(pool: pg.Pool, envelopes: Envelope[]): Promise<
 /** Parses a message with its attachments. One that can't be parsed is shown as plain text. */
 export async function parseMail(raw: Buffer): Promise<Partial<ParsedMail>> {
   try {
-    return await simpleParser(raw, { skipHtmlToText: true, skipTextLinks: true, skipImageLinks: true });
+    return await simpleParser(raw, { skipHtmlToText: true, skipTextLinks: true });
   } catch {
     return { subject: 'This message can’t be read.', text: raw.toString('utf8') };
   }

@@ -3,7 +3,7 @@ import { actingAs, systemActor } from '../../db/scope.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
 import type { ReadMail } from '../reading/message.js';
 
-/** Decisions that the sender is notified of; the texts are in mail/messages/held_notice.ts. */
+/** Decisions that the sender is told of; the texts are in mail/messages/held_notice.ts. */
 const NOTIFIED: ReadonlySet<string> = new Set([
   'new',
   'removed',
@@ -12,6 +12,7 @@ const NOTIFIED: ReadonlySet<string> = new Set([
   'empty',
   'closed',
   'summary',
+  'logged',
 ]);
 
 interface DecidedDelivery {
@@ -23,7 +24,7 @@ interface DecidedDelivery {
 }
 
 /**
- * Replies to the sender of a message that wasn't posted: at most once a day per address, never to machines, unverified
+ * Replies to the sender of a message that wasn't posted, or went where they don't see it at once: at most once a day per address, never to machines, unverified
  * senders or where no reply is wanted (RFC 3834 §2). It goes to the envelope's sender (§4).
  */
 export async function queueAutoReply(

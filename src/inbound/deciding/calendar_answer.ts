@@ -81,9 +81,9 @@ async function dayIn(
 const BY_GOOGLE = /\bcalendar\.google\.com\b/;
 const NOTE = /\bnote:\s*["“]?([^]+?)["”]?\s*(?:\n\s*\n|$)/i;
 
-/** What its sender typed to go with the answer; null if they only pressed a button. */
-function writtenIn({ pressed, reply }: Answering): string | null {
-  if (pressed) return null;
+/** What its sender typed to go with the answer, in their mail or calendar; null if they only pressed a button. */
+export function writtenIn({ pressed, reply, event }: Pick<ReadMail, 'pressed' | 'reply' | 'event'>): string | null {
+  if (pressed) return event?.comment || null;
   const text = reply.text.trim();
   return BY_GOOGLE.test(`${text} ${reply.trimmed}`) ? (NOTE.exec(text)?.[1]?.trim() ?? null) : text || null;
 }

@@ -17,6 +17,7 @@ import { findAuthor } from './author.js';
 import { because, type Decision, held, ignored } from './decision.js';
 import { hasText, mailNotices, textOf, trimmedOf } from './mail_comment.js';
 import type { AddressedProject } from './projects/project_address.js';
+import { recordCounter } from './projects/counter_proposal.js';
 import { decideProjectMail } from './projects/project_mail.js';
 import { findDuplicate, isMailLoop } from './repeats.js';
 import { type ReplyFacts, readReplyFacts } from './reply_facts.js';
@@ -109,7 +110,9 @@ async function decideReply(
       'loop',
       'So many answers went back and forth within the hour that two machines may be talking. Nothing more is sent.',
     );
-  const answered = await recordAnswer(db, author, thread, mail, mail_domain);
+  const answered =
+    (await recordAnswer(db, author, thread, mail, mail_domain)) ??
+    (await recordCounter(db, author, thread, mail, mail_domain));
   return answered ?? post(db, author, thread, mail, { t, files, named, doubtful: duplicate === 'different' });
 }
 

@@ -22,7 +22,7 @@ export interface Decision extends Reason {
 }
 
 export type Code =
-  | ('posted' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
+  | ('posted' | 'logged' | 'automatic' | 'bounce' | 'own' | 'twice' | 'nobody')
   | ('new' | 'unreadable' | 'malformed' | 'removed' | 'stranger' | 'colleague' | 'unproven' | 'forged')
   | ('empty' | 'loop' | 'closed' | 'refused' | 'summary');
 

@@ -1,5 +1,5 @@
 import type { Translate } from '../../pages/i18n.js';
-import { calendarAnswers, eventText } from '../reading/automated/pressed_answer.js';
+import { calendarAnswers, eventText, saysByCalendar } from '../reading/automated/pressed_answer.js';
 import type { ReadMail } from '../reading/message.js';
 
 /** The maximum length of a comment from a message; the rest is shown with the trimmed text. */
@@ -13,7 +13,7 @@ export const hasText = ({ reply }: ReadMail): boolean => reply.text.trim() !== '
  * organization's language.
  */
 export function textOf({ reply, pressed, event, from }: ReadMail, t: Translate): string {
-  const text = pressed && event?.method === 'REPLY' ? calendarAnswers(event, from?.name ?? '', t) : reply.text;
+  const text = pressed && saysByCalendar(event) ? calendarAnswers(event, from?.name ?? '', t) : reply.text;
   const both = [text, t('In the plain text of the same email:'), reply.otherwise].join('\n\n');
   return (reply.otherwise ? both : text).slice(0, MAX_TEXT);
 }

@@ -13,6 +13,7 @@ import { answerButtons } from '../invitations/meeting_text.js';
 import { unsubscribeToken } from '../suppression/mute.js';
 import { isOptional } from '../../activity/notification_kinds.js';
 import { taskButtons } from './projects/task_buttons.js';
+import { type EmailedPhoto, logFiles, logPhotos, morePhotos } from './projects/log_email.js';
 import { reminderText } from '../reminders/reminder_message.js';
 import type { EventEmail, Reminder } from './event_email.js';
 import { fileLinks, type FileLink } from './event_files.js';
@@ -21,7 +22,12 @@ import { type Installation, listHeaders, messageHeaders, subjectOf } from './mes
 import { oneLine, safeTexts } from './safe_text.js';
 
 interface EventMessage extends EventText {
+  /** What an inbox shows beside the subject; left out: the headline, with what stands below it. */
+  preheader?: string;
   files: FileLink[];
+  /** Of a day of a project's log; `more`: beyond those. */
+  photos?: EmailedPhoto[];
+  more_photos?: string | null;
   button: EmailButton;
   /** What else its reader can do, as links. */
   asides?: EmailButton[];
@@ -107,13 +113,18 @@ export function renderEvent(
   const t = translatorFor(locale);
   const label = subjectLabel(t, subject.type, subject.number);
   const said = eventText(eventEmail, t);
+  const { titled } = lifecycleOf(subject.type);
+  const named = titled && subject.title ? t('“{{title}}”', { title: subject.title }) : label;
   const message: EventMessage = {
     ...said,
-    files: fileLinks(eventEmail, url, formatFor(reader)),
+    ...(titled || subject.type === 'project' ? { preheader: preheaderOf(said) } : {}),
+    files: [...fileLinks(eventEmail, url, formatFor(reader)), ...logFiles(eventEmail, url, formatFor(reader))],
+    photos: logPhotos(eventEmail, url),
+    more_photos: morePhotos(eventEmail, t),
     ...(eventEmail.task ? taskButtons(eventEmail, eventEmail.task, url, t) : { button: buttonOf(eventEmail, url, t) }),
     ...answerButtons(eventEmail, url, t),
     stop: unsubscribe_url
-      ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: label }) }
+      ? { url: unsubscribe_url, label: t('Stop emails about {{document}}', { document: named }) }
       : null,
     settings: settings_url ? { url: settings_url, label: t('Email settings') } : null,
     ...(eventEmail.reminder ? reminderParts(eventEmail, eventEmail.reminder, said, linkOf) : {}),
@@ -128,8 +139,10 @@ export function renderEvent(
  * "Invoice INV-0042", the title of a task or an event, "Ash or oak · Project MAPLE"; to staff, who see many of what has no
  * number, also whose it is.
  */
-function aboutOf({ subject: { type, number, title }, reader, thread }: EventEmail, t: Translate): string {
+function aboutOf({ subject: { type, number, title }, reader, thread, log }: EventEmail, t: Translate): string {
   const { unnumbered, titled } = lifecycleOf(type);
+  if (log)
+    return `${t('Daily log, {{day}}', { day: formatFor(reader).date(log.day) })} · ${subjectTitle(t, type, number)}`;
   if (titled && title) return title;
   if (thread?.title) return `${thread.title} · ${subjectTitle(t, type, number)}`;
   const more = unnumbered && !reader.partner_id ? title : null;
@@ -153,12 +166,26 @@ function reminderParts(
   };
 }
 
+/** What happened, and the words or the date that it is about. */
+function preheaderOf({ headline, message, details = [], subtitle }: EventText): string {
+  const date = details.find(({ after }) => after !== undefined)?.after;
+  const words = message?.text.replace(/\s+/g, ' ').slice(0, MOST_WORDS);
+  return [headline, words ?? date ?? subtitle].filter(Boolean).join(' · ');
+}
+
+const MOST_WORDS = 140;
+
 /** To a payment's receipt, a comment in its thread, or the subject. Guests see documents alone. */
 function buttonOf(eventEmail: EventEmail, url: string, t: Translate): EmailButton {
   const { action, details } = eventEmail.activity;
   const { thread } = eventEmail;
   if (thread) return { label: t('View comment'), url: `${url}?comment=${thread.comment_id}` };
-  const { payment } = details;
+  const { payment, comment } = details;
+  if (eventEmail.log) return { label: t('View log'), url: `${url}?to=log` };
+  if (action === 'take_mail' && typeof comment === 'string')
+    return { label: t('View email'), url: `${url}?comment=${comment}` };
+  if (PROJECT_FILES.has(action) && eventEmail.subject.type === 'project')
+    return { label: t('View files'), url: `${url}?to=details` };
   const time = TIME_BUTTONS[action];
   if (time)
     return { label: t(time), url: `${url}?to=time&week=${typeof details['week'] === 'string' ? details['week'] : ''}` };
@@ -178,6 +205,9 @@ const TIME_BUTTONS: Readonly<Record<string, string>> = {
   approve_time: 'View time',
   question_time: 'View time',
 };
+
+/** What is about the files of a project leads to them. */
+const PROJECT_FILES = new Set(['add_file', 'replace_file', 'share_file', 'remove_file']);
 
 /** What says that money arrived. */
 const RECEIPTS = new Set(['receive', 'receive_late', 'record_payment']);

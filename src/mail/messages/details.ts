@@ -7,6 +7,7 @@ import type { Format } from '../../pages/format.js';
 import type { Translate } from '../../pages/i18n.js';
 import { meetingDetails } from '../invitations/meeting_text.js';
 import { chargeDetails, mandateDetails } from './charging_details.js';
+import { taskDetails } from './projects/task_email.js';
 import type { EmailedDocument, EventEmail } from './event_email.js';
 
 /** A line below an email's headline: a label with its old and new values, or a sentence on its own. */
@@ -47,6 +48,7 @@ function mergedEvents(
 
 function detailsOf(event: EventEmail, t: Translate, format: Format): Detail[] {
   const { activity, document, reader } = event;
+  if (event.task) return taskDetails(event, t, format);
   if (event.meeting) return meetingDetails(event, t, format);
   if (!document) return [...subscriptionFacts(activity.details, { t, format }), ...mandateDetails(event, t, format)];
   const charged = chargeDetails(event, document, t, format);

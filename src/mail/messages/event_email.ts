@@ -9,7 +9,8 @@ import { BOUNCE_DAYS, type Deliverability } from '../suppression/suppression.js'
 import type { RemindedInvoice } from '../reminders/reminded_invoices.js';
 import type { ReminderText } from '../reminders/reminder_wording.js';
 import type { EmailedFile } from './event_files.js';
-import { type EmailedTask, TASK_FACTS } from './projects/emailed_task.js';
+import { EMAILED_LOG, type EmailedLog } from './projects/log_email.js';
+import { EMAILED_TASK, type EmailedTask } from './projects/task_email.js';
 import { COMMENT_FILES, THREAD_COMMENTS, TOLD_COMMENT, type ToldThread } from './threads/thread_comments.js';
 import type { PlannedCharge } from '../../activity/charging_facts.js';
 import type { Difference } from '../../activity/difference.js';
@@ -46,12 +47,16 @@ export interface EventEmail {
     visible_to: string;
     version: number;
   };
-  /** What it is about; `type`: its kind. */
-  subject: { id: string; type: string; number: string | null; state: string; title: string };
+  /** What it is about; `type`: its kind; `talks`: its partner has its conversation. */
+  subject: { id: string; type: string; number: string | null; state: string; title: string; talks?: boolean };
   /** Its dates and money, if it is a document. */
   document: EmailedDocument | null;
   /** What it says of itself, if it is a task. */
   task?: EmailedTask | null;
+  /** The day of a project's log that it tells of. */
+  log?: EmailedLog | null;
+  /** The name of the project that an event is of. */
+  event_of?: string | null;
   /** When and where, if it is an event. */
   meeting?: Meeting | null;
   read_at: Date | null;
@@ -123,6 +128,10 @@ const DOCUMENT = `case when d.id is not null then json_build_object(
     select case when ${isOneOf('d.type', typesThatOwe('payable'))} then -sum(amount) else sum(amount) end from ledger_entries l
     where l.organization_id = $1 and l.document_id = d.id and l.created_at <= a.created_at), 0)) end`;
 
+const EVENT_OF = `case when s.kind = 'event' then (
+    select j.name from events v join projects j on j.organization_id = v.organization_id and j.id = v.project_id
+    where v.organization_id = $1 and v.id = s.id) end`;
+
 const SHOWN_COMMENTER = `shown_author($1, r.partner_id, s.id, s.kind, 'comment', p.id, p.name)`;
 const SHOWN_PERSON = `shown_author($1, r.partner_id, s.id, s.kind, null, p.id, p.name)`;
 
@@ -134,8 +143,9 @@ const COMMENTS = `select json_agg(c) from (
     (select count(*)::int from files f where f.organization_id = $1 and f.comment_id = c.id) as files
   from comments c cross join ${rowOf('people', 'c.person_id')} p
   where c.organization_id = $1 and c.subject_id = s.id and c.activity_id <= a.id
-    and (r.partner_id is null or (c.partner_id = r.partner_id and s.talks))
-    and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end)
+    and case when a.action = 'add_person' and c.activity_id = a.id and a.details ->> 'person_id' = r.id::text then true
+      else (r.partner_id is null or (c.partner_id = r.partner_id and s.talks))
+        and c.audience in ('shared', case when r.partner_id is null then 'staff' when not r.guest then 'partner' end) end
   order by c.id desc limit 3) c`;
 
 // The comment is among the newest.
@@ -246,9 +256,10 @@ const EVENT_EMAILS = `select
     json_build_object('id', a.id, 'action', a.action, 'details', ${shownDetails('a')}, 'visible_to', a.visible_to,
       'version', a.version, 'person_id', a.person_id,
       'actor', shown_author($1, r.partner_id, s.id, s.kind, a.action, a.person_id, w.name)) as activity,
-    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state,
-      'title', ${TITLE}) as subject,
-    ${DOCUMENT} as document, ${TASK_FACTS} as task, ${MEETING} as meeting,
+    json_build_object('id', s.id, 'type', s.kind, 'number', s.number, 'state', s.state, 'title', ${TITLE},
+      'talks', s.talks) as subject,
+    ${DOCUMENT} as document, ${EMAILED_TASK} as task, ${EMAILED_LOG} as log, ${EVENT_OF} as event_of,
+    ${MEETING} as meeting,
     (select read_at from notifications n
       where n.organization_id = $1 and n.activity_id = a.id and n.person_id = r.id) as read_at,
     json_build_object(${DELIVERY}) as delivery, ${OTHERS_WAIT} as others_wait, ${BEHIND} as behind,

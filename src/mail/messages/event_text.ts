@@ -6,7 +6,8 @@ import type { Translate } from '../../pages/i18n.js';
 import { withoutLinks } from '../links/without_links.js';
 import { type Detail, eventDetails } from './details.js';
 import type { EmailedDocument, EventEmail } from './event_email.js';
-import type { EmailedTask } from './projects/emailed_task.js';
+import { type EmailedLog, logLine } from './projects/log_email.js';
+import type { EmailedTask } from './projects/task_email.js';
 
 /** What happened, in the reader's language and formats. */
 export interface EventText extends EventConversation {
@@ -26,14 +27,17 @@ interface EventConversation {
 }
 
 export function eventText(eventEmail: EventEmail, t: Translate): EventText {
-  const { reader, subject, document, activity, task } = eventEmail;
+  const { reader, subject, document, activity, task, log, event_of } = eventEmail;
   const format = formatFor(reader);
   const money = document ? [amountOf(document, t, format), dueOf(document, t, format)] : [];
-  const facts = task ? taskLine(task, t, format) : [subject.title, ...money];
+  const own = log ? [subject.title, logLine(log, t)] : [event_of ?? subject.title, ...money];
+  const details = eventDetails(eventEmail, t, format);
+  const dated = details.some(({ after }) => after !== undefined);
+  const facts = task ? taskLine({ ...task, due_on: dated ? null : task.due_on }, t, format) : own;
   return {
     headline: headlineOf(eventEmail, t, format),
     subtitle: facts.filter(Boolean).join(' · '),
-    details: eventDetails(eventEmail, t, format),
+    details,
     ...(activity.action === 'forward' ? forwardedWith(eventEmail, t) : conversationOf(eventEmail, t)),
     reply_line: task?.lost ? null : replyLine(eventEmail, t, format),
     document_label: task ? subject.title : subjectTitle(t, subject.type, subject.number),
@@ -43,12 +47,14 @@ export function eventText(eventEmail: EventEmail, t: Translate): EventText {
 
 /** Who reads an answer by email: in a thread, its author gets it by email, and all who see the thread can read it. */
 function replyLine(eventEmail: EventEmail, t: Translate, format: Format): string {
-  const { thread, activity, others, organization, subject } = eventEmail;
+  const { thread, activity, others, organization, subject, reader, log } = eventEmail;
+  const read = (names: string) => t('Reply to this email and {{names}} will read it.', { names });
+  if (reader.partner_id && (log || subject.talks === false)) return read(organization.name);
+  if (log?.vendor && activity.actor)
+    return t('What you reply is a note for your side: {{name}} won’t get it.', { name: activity.actor });
   const name = thread?.author ?? (lifecycleOf(subject.type).conversation ? activity.actor : null);
-  if (!name) {
-    const names = others.length ? format.list(others) : organization.name;
-    return t('Reply to this email and {{names}} will read it.', { names });
-  }
+  if (!name && !others.length && !reader.partner_id) return t('Reply to this email to add a comment.');
+  if (!name) return read(others.length ? format.list(others) : organization.name);
   const line =
     activity.visible_to === 'both'
       ? t('Reply to this email to reach {{name}}. Everyone on the project can read it.', { name })
@@ -76,10 +82,14 @@ const taskLine = ({ project, due_on, lost }: EmailedTask, t: Translate, format: 
 ];
 
 /** The event's own comment, or the reason given with it, and up to two earlier comments. */
-function conversationOf({ comments, activity, reader }: EventEmail, t: Translate): EventConversation {
+function conversationOf(eventEmail: EventEmail, t: Translate): EventConversation {
+  const { comments, activity, reader, log, subject, thread, organization } = eventEmail;
+  if (log) return { message: saidIn(log, organization.name), earlier: [] };
   const comment = comments.find(({ activity_id, told }) => told ?? activity_id === activity.id);
   // To whom it was forwarded, what was written before that was not written.
-  const earlier = reader.guest ? [] : comments.filter((other) => other !== comment).slice(0, 2);
+  // Nor what stands in another thread.
+  const apart = reader.guest || (lifecycleOf(subject.type).conversation && !thread);
+  const earlier = apart ? [] : comments.filter((other) => other !== comment).slice(0, 2);
   return {
     message: comment
       ? {
@@ -95,6 +105,9 @@ function conversationOf({ comments, activity, reader }: EventEmail, t: Translate
     })),
   };
 }
+
+const saidIn = ({ text, author, vendor }: EmailedLog, organization: string): EventConversation['message'] =>
+  text ? { author: [author, vendor].filter(Boolean).join(' · ') || organization, text } : null;
 
 /** What somebody wrote to go with what they forward, as theirs: we send it to whomever they name. No conversation. */
 function forwardedWith(eventEmail: EventEmail, t: Translate): EventConversation {
@@ -126,6 +139,9 @@ function whyReceived(eventEmail: EventEmail, t: Translate, format: Format): stri
     });
   if (activity.action === 'forward' && activity.details['person_id'] === reader.id)
     return t('You get this because {{name}} forwarded it to you.', { name: activity.actor ?? '' });
+  if (activity.action === 'add_person' && activity.details['person_id'] === reader.id)
+    return t('You get this because {{name}} added you.', { name: activity.actor ?? organization.name });
+  if (eventEmail.task?.theirs) return t('You get this because the task is yours.');
   if (eventEmail.meeting?.invited) return t('You get this because you are invited.');
   if (reader.guest) return t('You get this because it was forwarded to you.');
   if (eventEmail.thread)

@@ -27,6 +27,10 @@ const NOTICES: Readonly<Record<string, readonly [headline: string, text: string]
     'Your message has arrived',
     'The document that it answers takes no more messages; {{organization}} will read it.',
   ],
+  logged: [
+    'Your message is in the daily log of {{project}}',
+    '{{organization}} and your company can read it, with its photos. More that you send today goes there, too.',
+  ],
   summary: [
     'Your message has arrived',
     'It answers a summary, which may be about several documents, so {{organization}} will read it first. To write about one of them, open it from the summary.',
@@ -52,12 +56,14 @@ interface HeldMessage {
   /** The decision about the message, and the reason staff gave. */
   code: string;
   reason: string;
+  /** What the message was about; null: nothing that is known. */
+  project: string | null;
   message_header_id: string;
   to_address: string;
   message_id: string;
 }
 
-/** The reply to the sender of a message that wasn't posted; null once it was posted or filed after all. */
+/** The answer to the sender of a message; null if that was posted or filed after all, where they see it. */
 export async function composeHeldNotice(
   db: Knex.Transaction,
   organization_id: string,
@@ -69,7 +75,15 @@ export async function composeHeldNotice(
     .join('organizations as o', 'o.id', 'e.organization_id')
     .leftJoin('people as p', (on) => on.on('p.organization_id', 'd.organization_id').on('p.id', 'd.person_id'))
     .where({ 'e.organization_id': organization_id, 'e.id': email_id })
-    .select('o.slug', 'o.name', 'o.accent', 'o.time_zone', db.raw('coalesce(p.locale, o.locale) as locale'))
+    .leftJoin('subjects as s', (on) => on.on('s.organization_id', 'd.organization_id').on('s.id', 'd.subject_id'))
+    .select(
+      's.title as project',
+      'o.slug',
+      'o.name',
+      'o.accent',
+      'o.time_zone',
+      db.raw('coalesce(p.locale, o.locale) as locale'),
+    )
     .first('d.code', 'd.reason', 'message_header_id', 'e.to_address', 'e.message_id');
   if (!row || !(row.code === 'refused' || NOTICES[row.code])) return null;
   const threading = /^<[^<>\s]{1,250}>$/.test(row.message_header_id)
@@ -86,12 +100,12 @@ export async function composeHeldNotice(
   };
 }
 
-function renderNotice({ name, accent, locale, time_zone, code, reason }: HeldMessage) {
+function renderNotice({ name, accent, locale, time_zone, code, reason, project }: HeldMessage) {
   const t = translatorFor(locale);
   const refused = code === 'refused';
   const [headline = '', text = ''] = refused ? ['Your message was not taken'] : (NOTICES[code] ?? []);
   const notice = {
-    headline: t(headline),
+    headline: t(headline, { project: project ?? '' }),
     told: text && t(text, { organization: name }),
     reason: refused ? reason : '',
   };

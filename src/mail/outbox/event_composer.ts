@@ -5,6 +5,7 @@ import { documentLocale } from '../../input/locale_tag.js';
 import { actionNamed } from '../../subjects/lifecycles.js';
 import { type Audience, issueLinks, issueReplyKeys } from '../links/issue_keys.js';
 import { composeEvent } from '../messages/compose.js';
+import { attachedPhotos } from '../messages/projects/log_email.js';
 import type { DueEmail, Reminder } from '../messages/event_email.js';
 import { attachedFiles } from '../messages/event_files.js';
 import type { Composer } from './prepare.js';
@@ -71,6 +72,7 @@ const MAX_ATTACHED_BYTES = 10 * 2 ** 20;
 const attachmentsOf = async (context: MailContext, event: DueEmail) => [
   ...(event.reminder ? await reminderPdfs(context, event, event.reminder) : await documentPdf(context, event)),
   ...(await attachedFiles(event, (sha256) => context.file(sha256))),
+  ...(await attachedPhotos(event, (sha256) => context.file(sha256))),
 ];
 
 /** So many invoices are attached to a reminder at most; of more than that, none are. */

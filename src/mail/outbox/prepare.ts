@@ -8,6 +8,7 @@ import { composeMailRoomReport } from '../mail_room/compose_report.js';
 import { composeCode, composeTestMessage } from '../messages/account/account_messages.js';
 import { composeAlert } from '../messages/account/sign_in_alerts.js';
 import { type DueEmail, readEventEmails, type Reminder } from '../messages/event_email.js';
+import { isLogGone } from '../messages/projects/log_email.js';
 import { composeHeldNotice } from '../messages/held_notice.js';
 import { composeInvitation } from '../messages/account/invitation_message.js';
 import { composeNotice } from '../messages/account/notice_message.js';
@@ -110,10 +111,11 @@ async function outcomeOf(
 }
 
 /** Why the email need not be sent any more; null if it should be. */
-function whySkipped({ email, subject, reader, activity, read_at, delivery }: DueEmail): string | null {
+function whySkipped(event: DueEmail): string | null {
+  const { email, subject, reader, activity, read_at, delivery } = event;
   const action = actionNamed(subject.type, activity.action);
   if (reader.removed_at) return 'The person is no contact any more.';
-  if (reader.shut_out) return 'They may no longer see this.';
+  if (reader.shut_out || isLogGone(event)) return 'They may no longer see this.';
   const optional = isOptional(activity.action);
   if (optional && delivery.muted) return 'They asked for no more mail like this about it.';
   if (read_at && read_at > new Date(email.created_at) && !action?.attaches) return 'It was read in the portal first.';

@@ -38,19 +38,23 @@ const QUEUE_EVENT = `insert into emails
     (organization_id, kind, activity_id, subject_id, id, person_id, to_address, message_id)
   select ?, 'event', ?, ?, * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[])`;
 
-/** Queues one email for each reader of an event, in the event's transaction, to leave after so many seconds. */
+/**
+ * Queues one email for each reader of an event, in the event's transaction, to leave so many seconds after it. `now`:
+ * when that was, if it is not now.
+ */
 export async function queueEmails(
   db: Knex.Transaction,
   activity: Activity,
   readers: Reader[],
   seconds = 0,
+  now = new Date(),
 ): Promise<void> {
   if (!readers.length) return;
   const { organization_id, subject_id, id } = activity;
   const emails = readers.map((reader) => ({ ...reader, id: newId(), message_id: newMessageId() }));
   const columns = (['id', 'person_id', 'email', 'message_id'] as const).map((name) => emails.map((row) => row[name]));
   await send(db, db.raw(QUEUE_EVENT, [organization_id, id, subject_id, ...columns]));
-  const run_at = seconds ? new Date(Date.now() + seconds * 1000) : null;
+  const run_at = seconds ? new Date(now.getTime() + seconds * 1000) : null;
   const jobs = emails.map(({ id, person_id }) => ({
     payload: jobOf({ organization_id, id, person_id, subject_id }),
     run_at,

@@ -66,7 +66,7 @@ export async function shareMail(db: Knex.Transaction, act: Act): Promise<Changed
     .returning<{ comment_id: string; title: string }[]>(['comment_id', 'title']);
   if (!mail) throw new Conflict('This email is shared already.');
   await db('comments').where({ organization_id, id: mail.comment_id }).update({ audience: 'shared' });
-  return { details: { mail: undefined, title: mail.title || '–' } };
+  return { details: { mail: undefined, title: mail.title || '–', comment: mail.comment_id } };
 }
 
 /** Gives the project another address. What comes to the one before waits for staff. */

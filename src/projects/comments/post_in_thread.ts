@@ -4,7 +4,7 @@ import { addComment, type Place } from '../../conversation/comments.js';
 import { Invalid, NotFound } from '../../errors.js';
 import { addAuthor, addParticipants } from '../../subjects/participants.js';
 import { threadComment } from '../../subjects/project/project_lifecycle.js';
-import { titleOf, toldBefore, type Told } from './emailed_answer.js';
+import { threadOfLog, titleOf, toldBefore, type Told } from './emailed_answer.js';
 import { readersOf } from './readers.js';
 import { type Answered, answeredComment, tagPeople } from './thread_rows.js';
 
@@ -69,7 +69,9 @@ async function whatIsAnswered(
   }
   if (!evidence.mail || !evidence.answers) return { answered: undefined, told: undefined };
   const told = await toldBefore(db, subject, actor.person_id, evidence.answers);
-  const answered = told?.comment_id ? await answeredComment(db, subject, told.comment_id) : undefined;
+  const audience = audienceOf(act, input.audience);
+  const before = told?.log_id ? await threadOfLog(db, subject, told.log_id, audience) : told?.comment_id;
+  const answered = before ? await answeredComment(db, subject, before) : undefined;
   const fits =
     answered && reads(act, answered.audience) && (input.audience !== 'internal' || answered.audience !== 'shared');
   return { answered: fits ? answered : undefined, told };
@@ -79,7 +81,9 @@ async function whatIsAnswered(
 async function beginning(db: Knex.Transaction, act: Act, input: Input, told: Told | undefined): Promise<Place> {
   const { organization_id, id: project_id } = act.subject;
   const { title = '', about: about_id } = input;
-  const emailed = told || !act.evidence.answers ? '' : titleOf(act.evidence.answers.subject);
+  const emailed = (told && !told.log_id) || !act.evidence.answers ? '' : titleOf(act.evidence.answers.subject);
+  // "Daily log, December 1 · Project MAPLE"
+  if (told?.log_id) return { title: emailed.split(' · ')[0] ?? '', log_id: told.log_id };
   if (!about_id) return { title: title || emailed };
   const theirs = act.actor.side === 'partner' ? { customer_id: act.actor.partner_id } : {};
   const task = await db('tasks')

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Act, Outcome } from '../../acting/context.js';
 import { newId } from '../../db/ids.js';
 import { Conflict, NotAllowed } from '../../errors.js';
-import { today } from '../../pages/days.js';
 import { attachToLog, descriptionsIn, entryOf, logOf } from './log_entry.js';
+import { telling, untell } from './tell_log.js';
 
 type Changed = Omit<Outcome, 'subject'>;
 
 /** What a day's form has, and its activity hasn't. */
-const LEFT_OUT = {
+export const LEFT_OUT = {
   ...{ log: undefined, no_work: undefined, people: undefined, weather: undefined },
   ...{ text: undefined, descriptions: undefined, shown: undefined },
 };
@@ -22,7 +22,8 @@ export async function addLog(db: Knex.Transaction, act: Act): Promise<Changed> {
   const id = newId();
   await db('project_logs').insert({ organization_id, id, project_id, person_id, ...entry });
   await attachToLog(db, act.subject, id, act.files, descriptionsIn(act));
-  return { details: { ...LEFT_OUT, day: entry.day }, created_id: null };
+  const details = { ...LEFT_OUT, day: entry.day, log: id };
+  return { details, created_id: null, followUps: await telling(db, act.subject, id) };
 }
 
 /** Changes a day that staff wrote, describes its photos and adds some. @throws Invalid, Conflict, NotAllowed */
@@ -39,7 +40,8 @@ export async function changeLog(db: Knex.Transaction, act: Act): Promise<Changed
       .where({ organization_id, id: photo })
       .update({ description: described[i] ?? '' });
   await attachToLog(db, act.subject, id, act.files, described.slice(photos.length));
-  return { details: { ...LEFT_OUT, day: entry.day } };
+  const followUps = entry.shown ? await telling(db, act.subject, id) : await untell(db, act.subject, id);
+  return { details: { ...LEFT_OUT, day: entry.day }, followUps };
 }
 
 const photosOf = (db: Knex.Transaction, organization_id: string, log_id: string): Promise<string[]> =>
@@ -53,7 +55,8 @@ export async function showLog(db: Knex.Transaction, act: Act): Promise<Changed> 
   const { id, day } = await logOf(db, act);
   const { shown } = Shown.parse(act.input);
   await db('project_logs').where({ organization_id, id }).update({ shown });
-  return { details: { ...LEFT_OUT, day } };
+  const followUps = shown ? await telling(db, act.subject, id) : await untell(db, act.subject, id);
+  return { details: { ...LEFT_OUT, day }, followUps };
 }
 
 /** Sets whether new days are shown to the customer. */
@@ -71,7 +74,7 @@ export async function removeLog(db: Knex.Transaction, act: Act): Promise<Changed
   await db('project_logs')
     .where({ organization_id, id })
     .update({ removed_at: db.raw('app_now()') });
-  return { details: { ...LEFT_OUT, day } };
+  return { details: { ...LEFT_OUT, day }, followUps: await untell(db, act.subject, id, 'everybody') };
 }
 
 /** Removes a photo from a day. @throws Conflict */
@@ -83,19 +86,4 @@ export async function removePhoto(db: Knex.Transaction, act: Act): Promise<Chang
     .update({ removed_at: db.raw('app_now()') });
   if (!removed) throw new Conflict('This photo is no longer here.');
   return { details: { ...LEFT_OUT, day, photo: undefined } };
-}
-
-const Taken = z.object({ person: z.string(), text: z.string().default('') });
-
-/** Writes what a vendor with work in the project has emailed into its log, for staff and that vendor. */
-export async function takeLog(db: Knex.Transaction, act: Act): Promise<Changed> {
-  const { organization_id, id: project_id } = act.subject;
-  const { person: person_id, text } = Taken.parse(act.input);
-  const { partner_id: vendor_id } = await db('people').where({ organization_id, id: person_id }).first('partner_id');
-  if (!vendor_id) throw new Error('The log takes emails of vendors.');
-  const [id, day] = [newId(), today(act.actor)];
-  const entry = { project_id, day, text, vendor_id, person_id, shown: false };
-  await db('project_logs').insert({ organization_id, id, ...entry });
-  await attachToLog(db, act.subject, id, act.files);
-  return { details: { ...LEFT_OUT, person: undefined, day } };
 }

@@ -51,7 +51,9 @@ async function newDoers(db: Knex.Transaction, organization_id: string, { assigne
   const people = assignee_id ? [assignee_id] : vendor_id ? await contactsOf(db, organization_id, vendor_id) : [];
   const [table, id] = assignee_id ? ['people', assignee_id] : ['partners', vendor_id];
   const found: { name: string } | undefined = await db(table).where({ organization_id, id }).first('name');
-  return { name: found?.name ?? '', people, ...(assignee_id ? { person_id: assignee_id } : {}) };
+  // Each of the vendor's contacts reads that it was given to them.
+  const given = assignee_id ? { person_id: assignee_id } : { readers: people };
+  return { name: found?.name ?? '', people, ...given };
 }
 
 /** Those who had it: its assignee, or of a vendor whoever took part. They are told while it is still theirs. */

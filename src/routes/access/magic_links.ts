@@ -54,16 +54,19 @@ function receiptUrl({ query }: Request, { url }: LinkTarget): string | null {
 /** The forms of a page that an email’s link may open. */
 const OPENED = new Set([
   ...['promise', 'dispute'],
-  ...['finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date'],
+  ...['start', 'finish', 'confirm_date', 'propose_date', 'accept_date', 'keep_date'],
   ...['accept', 'tentative', 'decline', 'propose'],
 ]);
 
 /** The time of a project, in the week of an email; of what is no project, its own page. */
 function timeUrl(query: Request['query'], url: string): string {
   const { week } = query;
-  if (!/^\/[^/]+\/projects\//.test(url)) return url;
+  if (!isProject(url)) return url;
   return typeof week === 'string' && isDay(week) ? `${url}/time?week=${week}` : `${url}/time`;
 }
+
+const isProject = (url: string) => /^\/[^/]+\/projects\//.test(url);
+
 /** The email of a comment leads on to that in its thread. */
 function commentUrl({ query: { comment } }: Request, { url, conversation }: LinkTarget): string | null {
   return conversation && typeof comment === 'string' && isId(comment) ? url + commentPath(conversation, comment) : null;
@@ -73,6 +76,7 @@ function commentUrl({ query: { comment } }: Request, { url, conversation }: Link
 function formUrl({ query }: Request, { url }: LinkTarget): string | null {
   const { to } = query;
   if (to === 'time') return timeUrl(query, url);
+  if (to === 'log' || to === 'details') return isProject(url) ? `${url}/${to}` : url;
   if (to === 'pay') return `/${url.split('/')[1]}/pay`;
   if (typeof to !== 'string' || !OPENED.has(to)) return null;
   const { on } = query;

@@ -6,8 +6,11 @@ import { oneLine } from '../../input/valid_input.js';
 /** What they change: see projects/details_effects.ts. */
 export type DetailsEffect =
   | ('add files' | 'replace file' | 'share file' | 'move file' | 'remove file')
-  | ('add log' | 'change log' | 'show log' | 'remove log' | 'remove photo' | 'show logs' | 'take log')
+  | ('add log' | 'change log' | 'show log' | 'remove log' | 'remove photo' | 'show logs' | 'take log' | 'tell log')
   | ('take mail' | 'share mail' | 'renew address');
+
+/** So many seconds the emails of a day of the log wait: they have what is added meanwhile. */
+const LOG_SECONDS = 600;
 
 /** The name of a folder; '': in none. */
 const folder = field(z.string().overwrite(oneLine).max(200, 'Use at most 200 characters.'), 'text', 'Folder');
@@ -84,6 +87,8 @@ export const logActions = {
     effect: 'add log',
     formPage: 'log',
     asks: z.object(entry),
+    notifies: 'staff',
+    waits: LOG_SECONDS,
     visible: 'staff',
     summary: '{{actor}} wrote the log of {{day}}',
   },
@@ -132,8 +137,18 @@ export const logActions = {
     effect: 'take log',
     asks: z.object({ person: id, text: longText.optional(), files }),
     notifies: 'staff',
+    waits: LOG_SECONDS,
     visible: 'staff',
     summary: '{{actor}} emailed the log of {{day}}',
+  },
+  // Follows for its customer, once it is shown. Whoever wrote it may not be named to them.
+  tell_log: {
+    by: 'system',
+    effect: 'tell log',
+    asks: z.object({ log, day }),
+    notifies: 'partner',
+    waits: LOG_SECONDS,
+    summary: 'New in the daily log of {{document}}: {{day}}',
   },
 } as const satisfies Record<string, Action<string, DetailsEffect>>;
 

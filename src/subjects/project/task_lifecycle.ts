@@ -38,7 +38,10 @@ const managing = {
   assign: {
     by: 'staff',
     effect: 'tell',
-    asks: z.object({ person_id: shortText.optional(), name: shortText, people: z.array(z.string()) }),
+    asks: z.object({
+      ...{ person_id: shortText.optional(), name: shortText, people: z.array(z.string()) },
+      readers: z.array(z.string()).optional(),
+    }),
     notifies: 'listed',
     summary: '{{actor}} gave {{document}} to {{name}}',
     summaryToNamed: '{{actor}} gave you {{document}}',

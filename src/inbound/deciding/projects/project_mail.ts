@@ -71,7 +71,7 @@ async function post(db: Knex.Transaction, mail: Mail, posting: Posting): Promise
     const { subject_id, person_id, audience } = thread;
     const reason = because(POSTED[sender.part]);
     const about = { subject_id, person_id, audience, ...(comment_id ? { comment_id } : {}) };
-    return { state: 'posted', code: 'posted', ...reason, ...about };
+    return { state: 'posted', code: sender.part === 'vendor' ? 'logged' : 'posted', ...reason, ...about };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return held('closed', error.sentence, error.values);

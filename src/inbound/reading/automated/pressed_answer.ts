@@ -18,7 +18,7 @@ const VOTE = /^\s*(\p{L}[^:：[\]]{0,60}?)\s*[:：]\s*\[/u;
  * in Outlook, which stands before the subject. '' if it says nothing.
  */
 export function pressedAnswer(subject: string, event: CalendarEvent | null, sender: string): string {
-  if (event?.method === 'REPLY') return calendarAnswers(event, sender, inEnglish);
+  if (saysByCalendar(event)) return calendarAnswers(event, sender, inEnglish);
   const vote = REPLY_SUBJECT.test(subject) || FORWARD_SUBJECT.test(subject) ? '' : (VOTE.exec(subject)?.[1] ?? '');
   return ANSWER.test(vote) || vote.length >= 5 ? vote : '';
 }
@@ -26,8 +26,17 @@ export function pressedAnswer(subject: string, event: CalendarEvent | null, send
 const inEnglish: Translate = (sentence, values = {}) =>
   sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
 
-/** What was answered to an invitation, a line for each who answered. */
+/** Whether a calendar answers an invitation, or asks for another time. */
+export const saysByCalendar = (event: CalendarEvent | null): event is CalendarEvent =>
+  event?.method === 'REPLY' || event?.method === 'COUNTER';
+
+/** What was answered to an invitation, a line for each who answered; or the other time that is asked for. */
 export const calendarAnswers = (event: CalendarEvent, sender: string, t: Translate): string =>
+  event.counter
+    ? t('{{name}} asks for another time: {{event}}', { name: sender || t('The sender'), event: eventText(event) })
+    : answersText(event, sender, t);
+
+const answersText = (event: CalendarEvent, sender: string, t: Translate): string =>
   (event.answers ?? []).map((answer) => answerText(answer, event, sender, t)).join('\n');
 
 function answerText({ name, status }: CalendarAnswer, event: CalendarEvent, sender: string, t: Translate): string {

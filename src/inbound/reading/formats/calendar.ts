@@ -20,10 +20,23 @@ interface AnsweredInvitation {
   readonly one: CalendarTime | null;
 }
 
+/** Another time that somebody who was invited asks for (RFC 5546 section 3.2.7). */
+interface Counter {
+  readonly uid: string;
+  /** Of whom it says that they ask. */
+  readonly addresses: readonly string[];
+  /** It is about one time of a series. */
+  readonly one: boolean;
+}
+
 /** An invitation's details (RFC 5545, RFC 5546), for display only: we never accept it or add it to a calendar. */
 export interface CalendarEvent {
   /** The iTIP method, such as REQUEST, REPLY or CANCEL; null if missing. */
   readonly method: string | null;
+  /** What goes with an answer. */
+  readonly comment?: string;
+  /** Of a COUNTER. */
+  readonly counter?: Counter;
   readonly summary: string;
   readonly start: CalendarTime | null;
   readonly end: CalendarTime | null;
@@ -63,6 +76,8 @@ export function readCalendar(text: string): CalendarEvent | null {
       .toUpperCase() ?? '';
   return {
     method: /^[A-Z-]{1,40}$/.test(method) ? method : null,
+    ...(valueOf('COMMENT') && { comment: valueOf('COMMENT').slice(0, 2000) }),
+    ...(method === 'COUNTER' && { counter: counterIn(event, valueOf) }),
     summary: valueOf('SUMMARY').slice(0, 255),
     start: time('DTSTART'),
     end: time('DTEND'),
@@ -82,6 +97,12 @@ function invitationIn(
     one: time('RECURRENCE-ID'),
   };
 }
+
+const counterIn = (event: readonly Property[], valueOf: (name: string) => string): Counter => ({
+  uid: valueOf('UID').slice(0, 255),
+  addresses: answersIn(event).map(({ address }) => address),
+  one: event.some(({ name }) => name === 'RECURRENCE-ID'),
+});
 
 // Skips nested components: an alarm has a summary of its own.
 function firstLevel(properties: readonly Property[]): Property[] {

@@ -1,7 +1,13 @@
 import type { Translate } from '../../../pages/i18n.js';
 import type { EmailButton } from '../../../pages/views/layouts.js';
 import type { EventEmail } from '../event_email.js';
-import type { EmailedTask } from './emailed_task.js';
+import type { EmailedTask } from './task_email.js';
+
+/** After these nothing is to be done at once. */
+const SAYS_ONLY = new Set(['comment', 'wait', 'approve_hours', 'send_back_hours']);
+
+/** Its doer is asked whether they can do it by then. */
+const ASKS_FOR_DATE = new Set(['assign', 'move', 'keep_date']);
 
 /** What a task's email has as its button, and beside it as links: each opens its form, which takes one more press. */
 export function taskButtons(
@@ -15,10 +21,13 @@ export function taskButtons(
   if (task.other_date)
     return { button: opens('Accept the date', 'accept_date'), asides: [opens('Keep the date', 'keep_date')] };
   const view = { label: t('View task'), url };
-  if (!task.theirs || activity.action === 'comment') return { button: view };
+  if (!task.theirs || SAYS_ONLY.has(activity.action)) return { button: view };
   const answers =
     reader.partner_id && task.due_on && !task.confirmed
       ? [opens('I can do it by then', 'confirm_date'), opens('Another day…', 'propose_date')]
       : [];
-  return { button: opens('Mark as done', 'finish'), asides: [...answers, view] };
+  const done = opens('Mark as done', 'finish');
+  if (activity.action === 'begin' && task.open) return { button: opens('Start', 'start'), asides: [done, view] };
+  const [first = done, ...more] = ASKS_FOR_DATE.has(activity.action) ? [...answers, done] : [done, ...answers];
+  return { button: first, asides: [...more, view] };
 }

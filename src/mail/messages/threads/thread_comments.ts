@@ -18,7 +18,7 @@ export const TOLD_COMMENT = `lateral (
     from comments c
     cross join ${rowOf('people', 'c.person_id')} p
     cross join ${rowOf('comments', ROOT)} h
-    where s.kind = 'project' and a.action in ('comment', 'notify')
+    where s.kind = 'project' and a.action in ('comment', 'notify', 'share_mail')
       and c.organization_id = $1 and c.id = (a.details ->> 'comment')::uuid
       and c.audience in ('shared', case when r.partner_id is null then 'staff' else 'partner' end) limit 1) v`;
 

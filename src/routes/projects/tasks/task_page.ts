@@ -82,11 +82,22 @@ export async function showTask(ctx: RequestContext, form: FormState | null = nul
     seen_url: `${url}/view`,
     with: actor.side === 'staff' ? (page.partner ?? organization) : organization,
   };
-  res.send(contextPage(ctx, taskView, page.title, input, { notice: unplaced(form) }));
+  const notice = unplaced(form) ?? tooLate(opened, input.actions, page.state);
+  res.send(contextPage(ctx, taskView, page.title, input, { notice: notice && i18n.t(notice) }));
 }
 
 /** Its fields are on the page of its form. */
 const isInBar = ({ name }: ActionButton) => name !== 'change';
+
+/** To who comes from an email for something that is no longer to be done: what became of it. */
+const tooLate = (opened: string | null, actions: readonly ActionButton[], state: string): string | undefined =>
+  opened === null || actions.some(({ name }) => name === opened) ? undefined : (TOO_LATE[state] ?? ANSWERED);
+
+const ANSWERED = 'This was answered already, or has changed since the email.';
+const TOO_LATE: Readonly<Record<string, string>> = {
+  done: 'This task is done already. There is nothing left to do.',
+  dropped: 'This task was dropped. There is nothing left to do.',
+};
 
 /** What no form of the page can show. */
 const unplaced = (form: FormState | null) => (form && form.action !== 'comment' ? form.errors['form'] : undefined);
