@@ -17,7 +17,6 @@ const EMPTY = [
   'charge_attempts',
   'email_preferences',
   'erasures',
-  'exchange_rates',
   'former_addresses',
   'gateway_events',
   'late_charges',
