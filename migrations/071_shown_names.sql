@@ -88,7 +88,7 @@ end $$;
 
 -- The part of a project that its partner must be shown to know that something was done in it; null: the project.
 create function part_of_action(action text) returns text language sql immutable
-  return case when action in ('comment', 'notify', 'take_mail', 'share_mail') then 'comments'
+  return case when action in ('comment', 'notify', 'take_mail', 'share_mail', 'tell_log') then 'comments'
     when action in ('add_file', 'replace_file', 'share_file', 'move_file', 'remove_file') then 'details'
     when action in ('ask_time', 'approve_time') then 'time' end;
 

@@ -17,9 +17,8 @@ create index on comments (organization_id, log_id) where log_id is not null;
 -- That a day of the log is there is told to those who may read it, for as long as they may.
 alter policy reading on activities using (
   organization_id = app_organization() and (partner_id is null or is_for_reader(partner_id))
-    and case when action in ('comment', 'notify') then sees_said(subject_id, visible_to)
-      when action = 'tell_log' then sees_said(subject_id, visible_to) and sees_log_row((details ->> 'log')::uuid)
-      else sees(subject_id, visible_to) end);
+    and sees_done(subject_id, visible_to, action)
+    and case when action = 'tell_log' then sees_log_row((details ->> 'log')::uuid) else true end);
 
 -- By the link in a task's email its reader sees the name of its project, too, which the task's page has: or the customer
 -- and staff would need a code first.

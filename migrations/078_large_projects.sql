@@ -178,6 +178,9 @@ declare
   changed uuid[];
   task uuid;
 begin
+  update tasks set people_shown = 'people' = any (new.shown)
+    where organization_id = new.organization_id and project_id = new.id
+      and people_shown <> ('people' = any (new.shown));
   -- Another customer's name is another word.
   perform set_config('app.words', case when old.partner_id = new.partner_id then 'kept' else '' end, true);
   with them as (
