@@ -50,8 +50,8 @@ test('the form that moves one time stands below its button, on a desk and on a p
   await page.keyboard.press('ArrowDown');
   assert.equal(await chosen(), 'after');
   await page.keyboard.press('ArrowUp');
-  await page.$eval('#act-move input[name=starts_time]', (field) => ((field as HTMLInputElement).value = '10:00'));
-  await page.$eval('#act-move input[name=ends_time]', (field) => ((field as HTMLInputElement).value = '11:00'));
+  await page.$eval('#act-move input[name=starts_time]', (field) => field.setAttribute('value', '10:00'));
+  await page.$eval('#act-move input[name=ends_time]', (field) => field.setAttribute('value', '11:00'));
   await (await page.$('#act-move button[type=submit]'))?.focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => /Moved from/.test(document.body.textContent ?? ''));
