@@ -26,7 +26,10 @@ const PAGES = [
 
 // What the organization is set up with. With a slash: an address of its own, beside that of the settings.
 const FOR_STAFF = [['members', 'Members and roles']];
-const TAXES = ['organization/taxes', 'Taxes'];
+const FOR_BOOKS = [
+  ['organization/taxes', 'Taxes'],
+  ['organization/accounting', 'Accounting'],
+];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
@@ -54,7 +57,7 @@ export function settingsSide({ actor, membership }: RequestContext, current: str
   if (!isOffered(actor, 'desk')) return [{ label: '', pages: PAGES.map(pageOf) }];
   const common = [
     ...FOR_STAFF,
-    ...(isOffered(actor, 'taxes') ? [TAXES] : []),
+    ...(isOffered(actor, 'taxes') ? FOR_BOOKS : []),
     ...(isOffered(actor, 'administration') ? FOR_ADMINS : []),
   ];
   return [
