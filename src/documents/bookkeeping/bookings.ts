@@ -1,10 +1,10 @@
-import { typeNamed } from '../../document_types/index.js';
+import { has, typeNamed } from '../../document_types/index.js';
 import type { Purpose } from './chart.js';
 import type { BookedEntry } from './booked_entries.js';
 import { less, type Part, portion, reversed, splitOf, sumOf } from './split.js';
 
 /** What stands against a partner's account. Positive: debit. */
-export interface Contra {
+interface Contra {
   purpose: Purpose;
   parts: Part[];
 }
@@ -61,7 +61,7 @@ function splitContra(entry: BookedEntry): Contra | null {
 function purposeOf({ type, source_type, kind }: BookedEntry): Purpose {
   const of = kind === 'apply' || kind === 'refund' ? source_type : type;
   if (!of) return 'sales';
-  const { features = [], owes } = typeNamed(of);
-  if (features.includes('prepayment')) return 'prepayments';
-  return owes === 'payable' ? 'purchases' : 'sales';
+  const found = typeNamed(of);
+  if (has(found, 'prepayment')) return 'prepayments';
+  return found.owes === 'payable' ? 'purchases' : 'sales';
 }

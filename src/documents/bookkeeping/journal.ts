@@ -18,7 +18,7 @@ export async function* readBookings(db: Database, actor: Actor, period: BookedPe
 }
 
 /** A line of a booking. Minor units; positive: debit. */
-export interface Leg {
+interface Leg {
   account: string;
   amount: number;
   /** Whether it is the partner's account. */

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { allot } from '../content/allot.js';
+import { allot } from '../taxes/allot.js';
 import type { Line } from '../content/content.js';
 import { isCounted, type TaxSum, taxKey } from '../content/totals.js';
 

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { allot } from '../content/allot.js';
+import { allot } from './allot.js';
 import type { Line, LineTax } from '../content/content.js';
 import { isCounted } from '../content/totals.js';
 

@@ -7,6 +7,7 @@ import {
 } from '../../documents/bookkeeping/accounting_settings.js';
 import { type Chart, CHARTS } from '../../documents/bookkeeping/chart.js';
 import { taxRates } from '../../documents/taxes/tax_rates.js';
+import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Field } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
@@ -51,7 +52,7 @@ const COLUMN_LABELS = { account: 'Account', tax_account: 'Tax account', tax_key:
 
 export async function showAccounts(ctx: RequestContext) {
   const { settings, rows } = await readAccounts(ctx);
-  ctx.res.send(page(ctx, settings, rows, typedAccounts(settings, rows), {}));
+  ctx.res.send(page(ctx, { settings, rows, values: typedAccounts(settings, rows), errors: {} }));
 }
 
 export function saveAccounts(ctx: RequestContext) {
@@ -63,7 +64,7 @@ export function saveAccounts(ctx: RequestContext) {
   };
   return submitOnce(ctx, work, async (errors) => {
     const { settings, rows } = await readAccounts(ctx);
-    return page(ctx, settings, rows, submittedText(ctx.req.body), errors);
+    return page(ctx, { settings, rows, values: submittedText(ctx.req.body), errors });
   });
 }
 
@@ -73,52 +74,63 @@ async function readAccounts({ db, actor }: RequestContext) {
   return { settings, rows: accountRows(settings, rates) };
 }
 
-function page(
-  ctx: RequestContext,
-  settings: AccountingSettings,
-  rows: AccountRow[],
-  values: Readonly<Record<string, string>>,
-  errors: Errors,
-): string {
+interface Shown {
+  settings: AccountingSettings;
+  rows: AccountRow[];
+  values: Readonly<Record<string, string>>;
+  errors: Errors;
+}
+
+function page(ctx: RequestContext, shown: Shown): string {
   const i18n = i18nOf(ctx.actor);
   const { t } = i18n;
-  const field = (name: string, kind: Field['kind'], label: string, more: Partial<Field> = {}): Field => ({
-    ...{ name, kind, label, value: values[name] ?? '', error: errors[name] },
-    ...more,
-  });
+  const { settings, rows, errors } = shown;
   const columns = COLUMNS.filter((column) => column !== 'tax_key' || settings.chart !== 'us');
-  const cell = ({ name, usual, taxed }: AccountRow, column: (typeof COLUMNS)[number], label: string): Cell | null =>
-    taxed || column === 'account'
-      ? {
-          ...{ name: `${name}_${column}`, label: `${label}: ${t(COLUMN_LABELS[column])}`, usual: usual[column] },
-          ...{ value: values[`${name}_${column}`] ?? '', error: errors[`${name}_${column}`] ?? null },
-        }
-      : null;
   return contextPage(ctx, accountsView, t('Accounting'), {
     side: settingsSide(ctx, PAGE),
     url: settingsUrl(ctx, PAGE),
-    fields: [
-      field('chart', 'choice', t('Chart of accounts'), {
-        choices: CHARTS.map((value) => ({ value, label: t(CHART_LABELS[value]) })),
-        hint: t('Accounts that you leave empty are those of the chart.'),
-      }),
-      field('first_month', 'choice', t('Financial year begins in'), {
-        choices: monthChoices(ctx.actor.locale),
-      }),
-      field('consultant_number', 'text', t('Adviser’s number'), { maxlength: 7, hint: t('For DATEV') }),
-      field('client_number', 'text', t('Client’s number'), { maxlength: 5, hint: t('For DATEV') }),
-    ],
+    fields: fieldsOf(ctx, shown, t),
     columns: columns.map((column) => t(COLUMN_LABELS[column])),
     rows: rows.map((row) => {
       const label = row.label(i18n);
-      return { label, cells: columns.map((column) => cell(row, column, label)) };
+      return {
+        label,
+        cells: columns.map((column) => cellOf(row, column, `${label}: ${t(COLUMN_LABELS[column])}`, shown)),
+      };
     }),
     error: errors['form'] ?? null,
     saved: isSaved(ctx),
   });
 }
 
+function fieldsOf({ actor }: RequestContext, { values, errors }: Shown, t: Translate): Field[] {
+  const field = (name: string, kind: Field['kind'], label: string, more: Partial<Field>): Field => ({
+    ...{ name, kind, label, value: values[name] ?? '', error: errors[name] },
+    ...more,
+  });
+  return [
+    field('chart', 'choice', t('Chart of accounts'), {
+      choices: CHARTS.map((value) => ({ value, label: t(CHART_LABELS[value]) })),
+      hint: t('Accounts that you leave empty are those of the chart.'),
+    }),
+    field('first_month', 'choice', t('Financial year begins in'), { choices: monthChoices(actor.locale) }),
+    field('consultant_number', 'text', t('Adviser’s number'), { maxlength: 7, hint: t('For DATEV') }),
+    field('client_number', 'text', t('Client’s number'), { maxlength: 5, hint: t('For DATEV') }),
+  ];
+}
+
+function cellOf(
+  { name, usual, taxed }: AccountRow,
+  column: (typeof COLUMNS)[number],
+  label: string,
+  { values, errors }: Shown,
+): Cell | null {
+  if (!taxed && column !== 'account') return null;
+  const field = `${name}_${column}`;
+  return { name: field, label, usual: usual[column], value: values[field] ?? '', error: errors[field] ?? null };
+}
+
 function monthChoices(locale: string): Choice[] {
-  const { format } = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
-  return Array.from({ length: 12 }, (_, n) => ({ value: String(n + 1), label: format(Date.UTC(2026, n)) }));
+  const names = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, n) => ({ value: String(n + 1), label: names.format(Date.UTC(2026, n)) }));
 }
