@@ -61,7 +61,8 @@ begin
   end if;
   return new;
 end $$;
-create trigger numbered before insert or update of is_customer, is_vendor on partners
+create trigger numbered before insert or update of is_customer, is_vendor, debtor_number, creditor_number
+  on partners
   for each row execute function number_partner();
 
 -- Its bookings in a currency, day after day.

@@ -4,7 +4,7 @@ import { i18nOf } from '../shared/layout.js';
 import type { BooksContext, BooksFile } from './formats.js';
 import { bookingText, voucherOf } from './wording.js';
 
-const HEADS = ['Journal No.', 'Journal Date', 'Currency', 'Memo', 'Account Name', 'Debits', 'Credits', 'Name'];
+const HEADS = ['Journal No', 'Journal Date', 'Currency', 'Memo', 'Account Name', 'Debits', 'Credits', 'Name'];
 
 /** QuickBooks Online's shape for importing journal entries: the partner stands beside receivables and payables. */
 export function quickBooksFile({ ctx, period, settings }: BooksContext): BooksFile {

@@ -6,7 +6,7 @@ import { withActor } from '../../../src/db/scope.js';
 import { createDocument } from '../../../src/documents/drafts/create.js';
 import { addTaxRate } from '../../../src/documents/taxes/changing_rates.js';
 import { day } from '../../support/days.js';
-import { post, textOf } from '../../support/forms.js';
+import { fieldsOf, post, textOf } from '../../support/forms.js';
 import { addVendor, harbor, type Harbor, partnerActor, sentDocument } from '../../support/harbor.js';
 import { type Browser, openPortal, type Portal } from '../../support/portal.js';
 
@@ -224,4 +224,27 @@ test('an account of one’s own is used for its tax; days that can’t be, and w
   const tom = await portal.signIn(home.tom.email);
   await tom.get(`/${home.slug}/accounting`).expect(403);
   await tom.get(settings).expect(403);
+});
+
+test('a partner’s account in the books is given, can be another, and never belongs to two', async () => {
+  const { home, olivia } = await german();
+  const { vendor } = await addVendor(portal, home, `erik.${home.slug}@northern.example`);
+  const form = async (id: string) => {
+    const fields = fieldsOf((await olivia.get(`/${home.slug}/partners/${id}/edit`).expect(200)).text);
+    return Object.fromEntries(Object.entries(fields).map(([name, [value]]) => [name, value]));
+  };
+  const maple = await form(home.partner_id);
+  assert.equal(maple['debtor_number'], '10000');
+  assert.equal((await form(vendor))['creditor_number'], '70000');
+  const save = (fields: object) =>
+    olivia
+      .post(`/${home.slug}/partners/${home.partner_id}`)
+      .type('form')
+      .send({ ...maple, ...fields });
+  await save({ kind: 'both', debtor_number: '10400', creditor_number: '' }).expect(303);
+  const changed = await form(home.partner_id);
+  assert.deepEqual([changed['debtor_number'], changed['creditor_number']], ['10400', '70001']);
+  const taken = await save({ kind: 'both', debtor_number: '10400', creditor_number: '70000' }).expect(422);
+  assert.match(textOf(taken.text), /Northern Timber has this account/);
+  await save({ debtor_number: '9' }).expect(422);
 });
