@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountingSettings } from '../../documents/bookkeeping/accounting_settings.js';
 import {
   type Booked,
+  type Chart,
   chartAccount,
   CHARTS,
   type OwnAccount,
@@ -33,23 +34,34 @@ const TYPED = ['19', '7'];
 
 /** Each account by its purpose; sales by the organization's taxes, purchases by percentage. */
 export function accountRows({ chart }: Pick<AccountingSettings, 'chart'>, rates: readonly TaxRate[]): AccountRow[] {
-  const plain = (tax: BookedTax | null, n: string, purpose: Purpose): AccountRow => ({
-    name: `${purpose}${n}`,
-    purpose,
-    tax: tax ? taxNamed(tax) : '',
-    usual: chartAccount(chart, purpose, tax),
-    taxed: purpose === 'sales' || purpose === 'purchases',
-    label: ({ t, format }) => [t(PURPOSES[purpose]), tax && taxLabel(tax, format)].filter(Boolean).join(', '),
-  });
   const typed = chart === 'us' ? [] : TYPED.map((rate) => ({ name: '', rate, category: '' }));
   const named = rates.map(({ name, percent, category }) => ({ name, rate: percent, category }));
   const once = [...new Map([...named, ...typed].map((tax) => [taxNamed(tax), tax])).values()];
   const of: Partial<Record<Purpose, BookedTax[]>> = { sales: once, purchases: typed };
-  return purposes.flatMap((purpose) => [
-    ...(of[purpose] ?? []).map((tax, n) => plain(tax, String(n), purpose)),
-    plain(null, '', purpose),
-  ]);
+  return purposes.flatMap((purpose) => {
+    const taxes = of[purpose] ?? [];
+    return [
+      ...taxes.map((tax, n) => accountRow(chart, purpose, tax, { name: `${purpose}${n}`, others: false })),
+      accountRow(chart, purpose, null, { name: purpose, others: taxes.length > 0 }),
+    ];
+  });
 }
+
+/** `others`: stands below those with taxes of their own. */
+const accountRow = (
+  chart: Chart,
+  purpose: Purpose,
+  tax: BookedTax | null,
+  { name, others }: { name: string; others: boolean },
+): AccountRow => ({
+  ...{ name, purpose, tax: tax ? taxNamed(tax) : '', usual: chartAccount(chart, purpose, tax) },
+  taxed: purpose === 'sales' || purpose === 'purchases',
+  label: ({ t, format }) => {
+    const label = t(PURPOSES[purpose]);
+    if (tax) return `${label}, ${taxLabel(tax, format)}`;
+    return others ? t('{{account}}, others', { account: label }) : label;
+  },
+});
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its own keys
 const purposes = Object.keys(PURPOSES) as Purpose[];
