@@ -14,6 +14,7 @@ import { serveAssets } from './pages/assets.js';
 import { oidcClient } from './people/credentials/oidc_clients.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { peopleAccess } from './routes/colleagues/people_access.js';
+import { accounting } from './routes/accounting/accounting.js';
 import { acts } from './routes/acts/acts.js';
 import { actAs } from './routes/access/act_as.js';
 import { securityLogPage } from './routes/access/security.js';
@@ -113,6 +114,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
   app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));
+  app.use(accounting(db));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage, checkout));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;

@@ -55,6 +55,7 @@ const OTHER: Record<string, string> = {
   change_tax: '{{actor}} changed the tax {{name}}',
   remove_tax: '{{actor}} removed the tax {{name}}',
   set_default_taxes: '{{actor}} changed the tax suggested for new customers',
+  set_accounting: '{{actor}} changed the accounts for the accountant’s exports',
   set_partner_taxes: '{{actor}} set the taxes of {{name}}',
   change_role: '{{actor}} changed the role of {{name}}',
   change_limits: '{{actor}} changed the limits of {{name}}',

@@ -30,6 +30,9 @@ export interface PartnerFields {
   tolerance_percent?: string;
   discount_percent?: string;
   discount_days?: number;
+  /** Their accounts in the organization's books; null: the next that is free. */
+  debtor_number?: number | null;
+  creditor_number?: number | null;
 }
 
 /** Runs `work` in a transaction as a verified staff member. @throws NotAllowed for anyone else */
@@ -52,6 +55,7 @@ function asStaff<T>(
 export const addPartner = (db: Knex, actor: Actor, fields: PartnerFields): Promise<string> =>
   asStaff(db, actor, async (db, organization_id) => {
     const id = newId();
+    await refuseTakenAccounts(db, organization_id, id, fields);
     await db('partners').insert({ ...fields, organization_id, id });
     await record(db, actor, {
       action: 'add_partner',
@@ -69,10 +73,25 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
     if (!before) throw new NotFound();
     const changed = Object.entries(fields).filter(([name, value]) => before[name] !== value);
     if (changed.length === 0) return;
+    await refuseTakenAccounts(db, organization_id, id, fields);
     await db('partners').where({ organization_id, id }).update(Object.fromEntries(changed));
     const details = { name: fields.name, fields: changed.map(([name]) => name) };
     await record(db, actor, { action: 'change_partner', partner_id: id, details, visible_to: 'staff' });
   });
+
+/** @throws Invalid if another partner has one of these accounts in the books */
+async function refuseTakenAccounts(db: Knex.Transaction, organization_id: string, id: string, fields: PartnerFields) {
+  const { debtor_number = null, creditor_number = null } = fields;
+  for (const [column, number] of Object.entries({ debtor_number, creditor_number })) {
+    if (number === null) continue;
+    await db('organizations').where({ id: organization_id }).forNoKeyUpdate().first('id');
+    const other = await db('partners')
+      .where({ organization_id, [column]: number })
+      .whereNot({ id })
+      .first('name');
+    if (other) throw new Invalid({ [column]: '{{name}} has this account.' }, { name: other.name });
+  }
+}
 
 /** Adds a contact to a partner, and records it. @throws NotFound, NotAllowed; Invalid if the address is taken */
 export const newContact = (db: Knex, actor: Actor, partner_id: string, person: PersonFields): Promise<string> =>

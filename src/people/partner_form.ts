@@ -16,6 +16,15 @@ const percentTypedIn = (typed_in: string) =>
     // In the database's format, so that an unchanged value is recognized as such.
     .transform((typed) => Number(typed).toFixed(4));
 
+/** A partner's account in the books; '' for the next that is free. */
+const accountFrom = (first: number, last: number, message: string) =>
+  line(5)
+    .refine(
+      (typed) => typed === '' || (/^\d{5}$/.test(typed) && Number(typed) >= first && Number(typed) <= last),
+      message,
+    )
+    .transform((typed) => (typed === '' ? null : Number(typed)));
+
 /** `typed_in`: the locale of who types. */
 const partnerTypedIn = (typed_in: string) =>
   z.object({
@@ -32,6 +41,8 @@ const partnerTypedIn = (typed_in: string) =>
     discount_days: line(10)
       .refine((typed) => typed === '' || isDays(typed), DAYS)
       .transform(Number),
+    debtor_number: accountFrom(10_000, 69_999, 'Give a number from 10000 to 69999.'),
+    creditor_number: accountFrom(70_000, 99_999, 'Give a number from 70000 to 99999.'),
   });
 
 /** Parses a partner's form. @throws Invalid by field */
@@ -45,7 +56,7 @@ export function partnerValues(
   { is_customer, is_vendor, terms_days, tolerance_percent, discount_percent, discount_days, ...fields }: PartnerFields,
   reader: { locale: string },
 ): Record<string, string> {
-  const { name, email, address, tax_number, currency, locale } = fields;
+  const { name, email, address, tax_number, currency, locale, debtor_number, creditor_number } = fields;
   const kind = is_customer && is_vendor ? 'both' : is_vendor ? 'vendor' : 'customer';
   const percent = (value = '0') =>
     Number(value) ? String(Number(value)).replace('.', decimalMark(reader.locale)) : '';
@@ -61,6 +72,8 @@ export function partnerValues(
     tolerance_percent: percent(tolerance_percent),
     discount_percent: percent(discount_percent),
     discount_days: discount_days ? String(discount_days) : '',
+    debtor_number: String(debtor_number ?? ''),
+    creditor_number: String(creditor_number ?? ''),
   };
 }
 

@@ -105,6 +105,8 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'type_defaults',
     'sent_forms',
     'tax_rates',
+    'accounting',
+    'booking_accounts',
   ]) {
     assert.deepEqual(await withActor(portal.knex, maya, (db) => db(table).select()), [], table);
   }

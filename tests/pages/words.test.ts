@@ -102,7 +102,21 @@ const NUMBERS = ['ABN', 'BIC', 'EIN', 'GSTIN', 'IBAN', 'W-9', 'Routing number'];
 /** What a language says as English does. */
 const SHARED: Record<string, string[]> = {
   de: [
-    ...['(optional)', 'Alternative', 'Bank', 'Code', 'Limits', 'Manager', 'Name', 'Option', 'Partner', 'Passkey'],
+    ...[
+      '(optional)',
+      'Alternative',
+      'Bank',
+      'Format',
+      'Journal',
+      'Text',
+      'Code',
+      'Limits',
+      'Manager',
+      'Name',
+      'Option',
+      'Partner',
+      'Passkey',
+    ],
     ...[
       'Passkeys',
       'Person',
@@ -118,7 +132,7 @@ const SHARED: Record<string, string[]> = {
   fr: [
     ...['Photo', 'Photo {{name}}', 'Photos'],
     ...['Photo', 'Phase', 'Dates', 'Finances'],
-    ...['Finances', 'Photo'],
+    ...['Finances', 'Format', 'Journal', 'Photo'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
@@ -207,9 +221,9 @@ test('every sentence that can reach a reader is translated: reasons, errors, con
   );
 });
 
-/** Where a capital letter begins no label: the words laid down for Swiss slips, parts of a PDF, pages of development; and headers, browsers, brands. */
+/** Where a capital letter begins no label: the words laid down for Swiss slips, parts of a PDF, pages of development, what other programs import; and headers, browsers, brands. */
 const NO_LABELS =
-  /^src\/(?:signing\/pades|documents\/queries\/slip_words|routes\/machines\/styleguide|routes\/limits|pages\/(?:contractions|fonts))\b/;
+  /^src\/(?:signing\/pades|documents\/queries\/slip_words|routes\/machines\/styleguide|routes\/limits|routes\/accounting\/(?:datev|quickbooks|xero)_\w+|pages\/(?:contractions|fonts))\b/;
 const NAMES = [
   ...['Host', 'Origin', 'Referer', 'Parley', 'Google', 'Microsoft'],
   ...['American Express', 'Cartes Bancaires', 'Diners Club', 'Eftpos', 'Mastercard', 'Sandbox Bank', 'Visa'],

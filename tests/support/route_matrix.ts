@@ -165,6 +165,9 @@ export const MATRIX: Record<string, string> = {
   'GET /:organization/settings/organization/taxes/:tax': 'in 404 404 404 404 no 404 404 404',
   'POST /:organization/settings/organization/taxes/:tax': '401 404 404 404 404 no 404 404 404',
   'POST /:organization/settings/organization/taxes/:tax/remove': '401 404 404 404 404 no 404 404 404',
+  'GET /:organization/settings/organization/accounting': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/accounting': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/accounting': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/online-payment': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/organization/online-payment/keys': 'in 404 404 404 404 no code code 404',
   'POST /:organization/settings/organization/online-payment/keys': '401 404 404 404 404 no code code 404',
@@ -452,7 +455,7 @@ const banking = (profile: string) => ({
 
 /** What came into the organization's accounts; no entry has this id. */
 const BANK = {
-  ...each('ok', ['GET /bank', 'POST /bank', 'POST /bank/:entry/reopen']),
+  ...each('ok', ['GET /bank', 'POST /bank', 'POST /bank/:entry/reopen', 'GET /accounting']),
   ...each('404', ['POST /bank/:entry/record', 'POST /bank/:entry/ignore']),
 };
 
@@ -460,6 +463,7 @@ const BANK = {
 const TAXES_PAGE = '/settings/organization/taxes';
 const TAXES = {
   ...each('ok', [`GET ${TAXES_PAGE}`, `POST ${TAXES_PAGE}`, `GET ${TAXES_PAGE}/new`, `POST ${TAXES_PAGE}/default`]),
+  ...each('ok', ['GET /settings/organization/accounting', 'POST /settings/organization/accounting']),
   ...each('404', [`GET ${TAXES_PAGE}/:tax`, `POST ${TAXES_PAGE}/:tax`, `POST ${TAXES_PAGE}/:tax/remove`]),
 };
 

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { allot } from './allot.js';
 import type { Line, LineTax } from '../content/content.js';
 import { isCounted } from '../content/totals.js';
 
@@ -15,18 +16,13 @@ export interface TaxShare {
  */
 export function taxShares(lines: readonly Line[], tax_included: boolean, amount: number): TaxShare[] {
   const shares = grossByTax(lines.filter(isCounted), tax_included);
-  const sum = shares.reduce((sum, { gross }) => sum.plus(gross), Big(0));
-  if (sum.lte(0)) return [];
-  const parts = shares.map(({ gross, ...tax }) => {
-    const exact = gross.times(amount).div(sum);
-    const whole = exact.round(0, Big.roundDown);
-    return { ...tax, amount: whole.toNumber(), rest: exact.minus(whole) };
-  });
-  const missing = amount - parts.reduce((sum, part) => sum + part.amount, 0);
-  const raised = parts.toSorted((one, other) => other.rest.cmp(one.rest)).slice(0, missing);
-  for (const part of raised) part.amount++;
-  return parts.map(({ rest: _rest, ...part }) => part).filter((part) => part.amount > 0);
+  const weights = shares.map(({ gross }) => gross);
+  if (weights.reduce((sum, gross) => sum.plus(gross), Big(0)).lte(0)) return [];
+  const parts = allot(amount, weights);
+  return shares.map(({ gross: _gross, ...tax }, n) => ({ ...tax, amount: parts[n] ?? 0 })).filter(isSome);
 }
+
+const isSome = ({ amount }: TaxShare) => amount > 0;
 
 interface GrossShare extends Omit<TaxShare, 'amount'> {
   gross: Big;

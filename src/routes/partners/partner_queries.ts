@@ -101,7 +101,7 @@ function searched(where: string, words: string[]): string {
 }
 
 const PARTNER = `id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,
-  discount_percent::text, discount_days,
+  discount_percent::text, discount_days, debtor_number, creditor_number,
   reminders_stopped_at, (select s.name from people s where s.organization_id = partners.organization_id
     and s.id = partners.reminders_stopped_by) as reminders_stopped_by, late_charges,
     tax_series, vendor_tax_series, bank_debit_allowed,

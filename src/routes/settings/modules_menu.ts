@@ -48,6 +48,7 @@ function deskPlaces(actor: Actor): Place[] {
     ? [
         ['/bank', 'Bank statements', 'The rest'],
         ['/payment-runs', 'Payment runs', 'The rest'],
+        ['/accounting', 'Accounting', 'The rest'],
       ]
     : [];
   return [

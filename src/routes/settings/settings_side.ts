@@ -27,7 +27,10 @@ const PAGES = [
 // What the organization is set up with. With a slash: an address of its own, beside that of the settings.
 const FOR_STAFF = [['members', 'Members and roles']];
 const DAYS_OFF = ['organization/days-off', 'Days off'];
-const TAXES = ['organization/taxes', 'Taxes'];
+const FOR_BOOKS = [
+  ['organization/taxes', 'Taxes'],
+  ['organization/accounting', 'Accounting'],
+];
 const FOR_ADMINS = [
   ['organization/portal', 'Portal'],
   ['organization/security', 'Security'],
@@ -56,7 +59,7 @@ export function settingsSide({ actor, membership }: RequestContext, current: str
   const common = [
     ...FOR_STAFF,
     ...(isOffered(actor, 'planning') ? [DAYS_OFF] : []),
-    ...(isOffered(actor, 'taxes') ? [TAXES] : []),
+    ...(isOffered(actor, 'taxes') ? FOR_BOOKS : []),
     ...(isOffered(actor, 'administration') ? FOR_ADMINS : []),
   ];
   return [

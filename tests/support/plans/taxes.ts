@@ -15,6 +15,11 @@ export async function nameTaxes({ olivia, portal, log, organization_id, place }:
   await olivia.get(`${page}/${levy}`);
   await olivia.post(`${page}/${levy}`, { ...TAX, name: 'Port levy', percent: '9' });
   await olivia.post(`${page}/${levy}/remove`);
+  await olivia.post(`/${slug}/settings/organization/accounting`, {
+    chart: 'skr04',
+    first_month: '1',
+    bank_account: '1810',
+  });
   await olivia.post(`${page}/default`, { 'taxes[]': sales ?? '' });
   await olivia.post(`/${slug}/partners/${customer}/taxes`, { 'taxes[]': sales ?? '' });
 }

@@ -79,6 +79,14 @@ export const accountTables: readonly PersonalTable[] = [
     refers: ['created_by'],
     keeps: [{ columns: ['name', 'note', 'category'], why: REASONS.organization }],
   },
+  {
+    name: 'accounting',
+    keeps: [{ columns: ['chart', 'consultant_number', 'client_number'], why: REASONS.organization }],
+  },
+  {
+    name: 'booking_accounts',
+    keeps: [{ columns: ['purpose', 'tax', 'account', 'tax_account', 'tax_key'], why: REASONS.organization }],
+  },
   { name: 'late_fees', keeps: [{ columns: ['step'], why: REASONS.organization }] },
   { name: 'reminder_texts', keeps: [{ columns: ['step', 'language', 'body'], why: REASONS.organization }] },
   {
