@@ -131,8 +131,7 @@ const SHARED: Record<string, string[]> = {
   ],
   fr: [
     ...['Photo', 'Photo {{name}}', 'Photos'],
-    ...['Photo', 'Phase', 'Dates', 'Finances'],
-    ...['Finances', 'Format', 'Journal', 'Photo'],
+    ...['Phase', 'Dates', 'Finances', 'Format', 'Journal', '{{hours}} h'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
     ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],

@@ -3,7 +3,7 @@ import { record } from '../../activity/record.js';
 import type { Actor, Query } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import { requireMay } from '../../subjects/may.js';
-import { type Accounts, type Chart, type OwnAccount, usualChart } from './chart.js';
+import { type Accounts, type Chart, type OwnAccount, usualChart } from './account_chart.js';
 
 /** What an accountant's program knows an organization by, and the accounts it books on. */
 export interface AccountingSettings extends Accounts {

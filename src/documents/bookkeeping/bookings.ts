@@ -1,5 +1,5 @@
 import { has, typeNamed } from '../../document_types/index.js';
-import type { Purpose } from './chart.js';
+import type { Purpose } from './account_chart.js';
 import type { BookedEntry } from './booked_entries.js';
 import { less, type Part, portion, reversed, splitOf, sumOf } from './split.js';
 

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.js';
 import { type Actor, read } from '../../db/scope.js';
 import { type BookedEntry, bookedEntries, type BookedPeriod } from './booked_entries.js';
 import { type Booking, bookingsOf } from './bookings.js';
-import { accountFor, type Accounts } from './chart.js';
+import { accountFor, type Accounts } from './account_chart.js';
 import type { BookedTax, Part } from './split.js';
 
 const BATCH = 500;

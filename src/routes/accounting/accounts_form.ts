@@ -9,7 +9,7 @@ import {
   PURPOSES,
   type Purpose,
   taxNamed,
-} from '../../documents/bookkeeping/chart.js';
+} from '../../documents/bookkeeping/account_chart.js';
 import type { BookedTax } from '../../documents/bookkeeping/split.js';
 import type { I18n } from '../../documents/queries/sheet.js';
 import { taxLabel } from '../../documents/taxes/tax_label.js';

@@ -5,7 +5,7 @@ import {
   saveAccounting,
   settingsOf,
 } from '../../documents/bookkeeping/accounting_settings.js';
-import { type Chart, CHARTS } from '../../documents/bookkeeping/chart.js';
+import { type Chart, CHARTS } from '../../documents/bookkeeping/account_chart.js';
 import { taxRates } from '../../documents/taxes/tax_rates.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Choice, Field } from '../../pages/views/components.js';

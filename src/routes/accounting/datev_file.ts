@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import type { Booking } from '../../documents/bookkeeping/bookings.js';
-import { accountFor, type Booked } from '../../documents/bookkeeping/chart.js';
+import { accountFor, type Booked } from '../../documents/bookkeeping/account_chart.js';
 import { fromMinor } from '../../documents/content/decimals.js';
 import { i18nOf } from '../shared/layout.js';
 import { yearOf } from './accounting_page.js';

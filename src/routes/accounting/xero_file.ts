@@ -1,5 +1,5 @@
 import type { Booking } from '../../documents/bookkeeping/bookings.js';
-import { accountFor } from '../../documents/bookkeeping/chart.js';
+import { accountFor } from '../../documents/bookkeeping/account_chart.js';
 import { type Cell, csvLine } from '../lists/csv_file.js';
 import { i18nOf } from '../shared/layout.js';
 import type { BooksContext, BooksFile } from './formats.js';

@@ -54,7 +54,7 @@ function factsOf(page: TaskPage, { actor, slug, i18n }: TaskReader): TaskFacts['
     fact('Phase', kind === 'task' || kind === 'step' ? '' : t('Phase'), phase ? [task(phase)] : []),
     fact('Step of', kind === 'step' ? (parent ?? '') : ''),
     fact('Dates', [datesText(page, i18n), confirmed, off].filter(Boolean).join(' · ')),
-    fact('Estimate', estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : ''),
+    fact('Estimate', estimate_minutes ? t('{{hours}} h', { hours: hoursOf(estimate_minutes, { format }) }) : ''),
     fact('After', '', after.map(task)),
     fact('Before', '', before.map(task)),
     fact('Waits for', '', document ? [{ href: `/${slug}/documents/${document.number}`, label: document.number }] : []),
