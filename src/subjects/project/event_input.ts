@@ -24,7 +24,7 @@ const eventTimes = {
   ends_on: day.optional(),
   ends_time: clock.optional(),
 };
-export const eventTimesInput = z.object(eventTimes);
+const eventTimesInput = z.object(eventTimes);
 export type GivenEventTimes = z.output<typeof eventTimesInput>;
 
 /** A time of a series by its day there, ISO 8601; left out: all of them. */
