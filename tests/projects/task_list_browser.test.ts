@@ -59,11 +59,21 @@ async function drag(page: Page, title: string, below: string) {
   await handle?.scrollIntoView();
   await handle?.hover();
   await page.waitForSelector('[data-sorts="on"]');
+  await page.waitForFunction(() => !document.querySelector('[data-sorts="loading"]'));
   const target = await (await row(page, below)).boundingBox();
   assert.ok(target);
   await page.mouse.down();
   await page.mouse.move(target.x + 40, target.y + target.height / 2, { steps: 8 });
   await page.mouse.move(target.x + 40, target.y + target.height - 4, { steps: 8 });
+  await page.waitForFunction(
+    (title, below) => {
+      const words = (row: Element | null | undefined) => row?.querySelector('.task-title')?.textContent?.trim();
+      const rows = [...document.querySelectorAll('li.task-row:not(.lifted)')];
+      return rows.some((row) => words(row) === title && words(row.previousElementSibling) === below);
+    },
+    {},
+    ...[title, below],
+  );
   await Promise.all([placed(page), page.mouse.up()]);
 }
 
