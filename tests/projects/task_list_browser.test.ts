@@ -35,6 +35,8 @@ async function planned(key: string) {
 
 async function windowOf(email: string): Promise<{ page: Page; errors: string[] }> {
   const { page, errors } = await openWindow();
+  // All of the list is in sight.
+  await page.setViewport({ width: 1280, height: 2000 });
   await signInAt(page, portal.base_url, email, portal.codeFor(email));
   return { page, errors };
 }
