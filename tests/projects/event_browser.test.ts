@@ -42,16 +42,22 @@ test('the form that moves one time stands below its button, on a desk and on a p
   const summary = await page.waitForSelector('xpath///details[.//form[@id="act-move"]]/summary');
   await summary?.focus();
   await page.keyboard.press('Enter');
-  const [button, panel] = [await summary?.boundingBox(), await (await page.$('#act-move'))?.boundingBox()];
-  assert.ok(button && panel && panel.y > button.y && panel.x >= 0, 'below its button');
+  const [button, panel] = [
+    await summary?.boundingBox(),
+    await (await page.waitForSelector('#act-move'))?.boundingBox(),
+  ];
+  assert.ok(
+    button && panel && panel.y > button.y && panel.x >= 0,
+    `${JSON.stringify([button, panel])} is below its button`,
+  );
   const chosen = () => page.$eval('#act-move', (form) => new FormData(form as HTMLFormElement).get('which'));
   assert.equal(await chosen(), 'one');
   await page.focus('#act-move input[name=which]');
   await page.keyboard.press('ArrowDown');
   assert.equal(await chosen(), 'after');
   await page.keyboard.press('ArrowUp');
-  await page.$eval('#act-move input[name=starts_time]', (field) => field.setAttribute('value', '10:00'));
-  await page.$eval('#act-move input[name=ends_time]', (field) => field.setAttribute('value', '11:00'));
+  await page.$eval('#act-move input[name=starts_time]', (field) => (field.value = '10:00'));
+  await page.$eval('#act-move input[name=ends_time]', (field) => (field.value = '11:00'));
   await (await page.$('#act-move button[type=submit]'))?.focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => /Moved from/.test(document.body.textContent ?? ''));

@@ -35,6 +35,8 @@ async function planned(key: string) {
 
 async function windowOf(email: string): Promise<{ page: Page; errors: string[] }> {
   const { page, errors } = await openWindow();
+  // All of the list is in sight.
+  await page.setViewport({ width: 1280, height: 2000 });
   await signInAt(page, portal.base_url, email, portal.codeFor(email));
   return { page, errors };
 }
@@ -42,8 +44,7 @@ async function windowOf(email: string): Promise<{ page: Page; errors: string[] }
 const orderOf = (id: string) =>
   portal.look(home.organization_id, (db) => db('tasks').where({ project_id: id }).orderBy('position').pluck('title'));
 
-const becomes = (id: string, titles: string[]) =>
-  portal.until(titles.join(), async () => (await orderOf(id)).join() === titles.join());
+const becomes = async (id: string, titles: string[]) => assert.deepEqual(await orderOf(id), titles);
 
 const row = async (page: Page, title: string) => {
   const found = await page.waitForSelector(
@@ -52,18 +53,30 @@ const row = async (page: Page, title: string) => {
   return found ?? assert.fail(title);
 };
 
+const placed = (page: Page) => page.waitForResponse((answer) => answer.url().endsWith('/place'));
+
 /** Drags a row by its handle until it is below another. */
 async function drag(page: Page, title: string, below: string) {
   const handle = await (await row(page, title)).$('[data-handle]');
   await handle?.scrollIntoView();
   await handle?.hover();
   await page.waitForSelector('[data-sorts="on"]');
+  await page.waitForFunction(() => !document.querySelector('[data-sorts="loading"]'));
   const target = await (await row(page, below)).boundingBox();
   assert.ok(target);
   await page.mouse.down();
   await page.mouse.move(target.x + 40, target.y + target.height / 2, { steps: 8 });
   await page.mouse.move(target.x + 40, target.y + target.height - 4, { steps: 8 });
-  await page.mouse.up();
+  await page.waitForFunction(
+    (title, below) => {
+      const words = (row: Element | null | undefined) => row?.querySelector('.task-title')?.textContent?.trim();
+      const rows = [...document.querySelectorAll('li.task-row:not(.lifted)')];
+      return rows.some((row) => words(row) === title && words(row.previousElementSibling) === below);
+    },
+    {},
+    ...[title, below],
+  );
+  await Promise.all([placed(page), page.mouse.up()]);
 }
 
 test('a row of the list is dragged to its place and into another phase, and moved the same by keys', async () => {
@@ -87,18 +100,17 @@ test('a row of the list is dragged to its place and into another phase, and move
   const press = async (title: string, key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft') => {
     await (await (await row(page, title)).$('.task-title'))?.focus();
     await page.keyboard.down('Alt');
-    await page.keyboard.press(key);
+    await Promise.all([placed(page), page.keyboard.press(key)]);
     await page.keyboard.up('Alt');
   };
   await press('Sand', 'ArrowUp');
   await becomes(id, ['Workshop', 'Sand', 'Oil', 'On site', 'Clear', 'Hang']);
   await page.waitForFunction(() => document.activeElement?.textContent?.trim() === 'Sand');
   await press('Hang', 'ArrowLeft');
-  await portal.until('a task of no phase', async () =>
-    portal.look(home.organization_id, (db) =>
-      db('tasks').where({ project_id: id, title: 'Hang', parent_id: null }).first('id'),
-    ),
+  const alone = await portal.look(home.organization_id, (db) =>
+    db('tasks').where({ project_id: id, parent_id: null, kind: 'task' }).pluck('title'),
   );
+  assert.deepEqual(alone, ['Hang']);
   assert.deepEqual(errors, []);
 });
 
@@ -117,21 +129,21 @@ test('two people drag at once: in the list both count; on the chart the second i
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.type('#move-reason', 'The felt came late');
-    await page.keyboard.press('Enter');
+    const sent = page.waitForResponse((answer) => answer.request().method() === 'POST');
+    await Promise.all([sent, page.keyboard.press('Enter')]);
   };
   await moveByKey(first);
-  await portal.until('it is moved', () =>
-    portal.look(home.organization_id, (db) =>
-      db('tasks')
-        .where({ project_id: id, title: 'Clear', due_on: day(10) })
-        .first('id'),
-    ),
+  const [clear] = await portal.look(home.organization_id, (db) =>
+    db('tasks').where({ project_id: id, title: 'Clear' }).pluck('due_on'),
   );
+  assert.equal(clear, day(10));
   await moveByKey(second);
   await second.page.waitForFunction(() => /Somebody has moved it meanwhile/.test(document.body.textContent ?? ''));
   // The form stands there with what was typed: once more, and it is moved.
-  const typed = await second.page.$eval('#move-task form', (form) => Object.fromEntries(new FormData(form)));
-  assert.deepEqual([typed['starts_on'], typed['due_on']], [day(6), day(10)]);
-  const { task } = typed;
-  assert.equal(typeof task === 'string' && task.split(' ')[1], `${day(6)}/${day(10)}`);
+  const typed = await second.page.$eval('#move-task form', (form) => {
+    const { starts_on, due_on, task } = Object.fromEntries(new FormData(form));
+    return { starts_on, due_on, task: typeof task === 'string' ? task : '' };
+  });
+  assert.deepEqual([typed.starts_on, typed.due_on], [day(6), day(10)]);
+  assert.equal(typed.task.split(' ')[1], `${day(6)}/${day(10)}`);
 });

@@ -18,7 +18,9 @@ export function timesIn(text: string): ReadTime[] {
   const calendar = new ICAL.Component(ICAL.parse(text));
   const zones = calendar.getAllSubcomponents('vtimezone').map((zone) => new ICAL.Timezone(zone));
   for (const zone of zones) ICAL.TimezoneService.register(zone, zone.tzid);
-  const all = calendar.getAllSubcomponents('vevent').map((event) => new ICAL.Event(event));
+  // Without this it takes any exception in the calendar for one of each series.
+  const exceptions: ICAL.Event[] = [];
+  const all = calendar.getAllSubcomponents('vevent').map((event) => new ICAL.Event(event, { exceptions }));
   const alone = all.filter((event) => event.isRecurrenceException());
   const found = all
     .filter((event) => !event.isRecurrenceException())

@@ -36,7 +36,9 @@ export async function useCalendars({ olivia, maya, place }: Scene): Promise<void
   await olivia.post(`${event}/move`, { on: day(11), which: 'all', ...when(12) });
   const days_off = `/${slug}/settings/organization/days-off`;
   await olivia.post(days_off, { name: 'Holiday', starts_on: day(2000) });
-  const [, remove = ''] = /action="([^"]+\/remove)"/.exec(await (await olivia.get(days_off)).text()) ?? [];
+  // The last of the list.
+  const listed = await (await olivia.get(days_off)).text();
+  const [, remove = ''] = [...listed.matchAll(/action="([^"]+\/remove)"/g)].at(-1) ?? [];
   await olivia.post(remove);
   await olivia.get(`${event}/edit`);
   await olivia.post(`${event}/change_event`, { ...form, ...series, ...when(12) });

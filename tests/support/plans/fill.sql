@@ -507,7 +507,7 @@ insert into comments (organization_id, id, last_id, subject_id, partner_id, acti
 -- Days off of each organization, and series with a time that was moved by itself.
 insert into days_off (organization_id, id, starts_on, ends_on, name)
   select organization_id, uuidv7(), current_date + 3 * n, current_date + 3 * n, 'Holiday'
-  from (select distinct organization_id from plans union select id from others) o, generate_series(-50, 100) n;
+  from (select distinct organization_id from plans union select id from others) o, generate_series(100, 250) n;
 update event_occurrences o set sequence = 1, starts_at = o.starts_on + time '11:00', ends_at = o.starts_on + time '12:00'
   from meetings m where o.organization_id = m.organization_id and o.event_id = m.id and o.original_on = m.day + 7
     and m.n % 5 = 0;
