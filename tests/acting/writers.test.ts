@@ -68,7 +68,6 @@ test('nothing changes a subject but `act` and what it calls', () => {
     'src/projects/tasks/add_task.ts',
     'src/projects/tasks/place_task.ts',
     'src/projects/tasks/task_acts.ts',
-    'src/projects/templates/use_template.ts',
   ]);
   assert.deepEqual(writersOf('events', sources), [
     'src/projects/events/add_event.ts',
