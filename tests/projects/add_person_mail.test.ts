@@ -19,7 +19,7 @@ test('without the conversation, what is written to who is added is read by them 
   const email = await portal.post.to(site.noah.email, 'added you');
   assert.match(email.text ?? '', /Olivia Grant:\s+Noah, the price of the desk is not settled\./);
   assert.match(email.text ?? '', /Reply to this email and Harbor & Pine will read it\./);
-  assert.match(email.text ?? '', /You get this because Olivia Grant added you\./);
+  assert.match(email.text ?? '', /You get this because Harbor & Pine added you\./);
   // Once the customer has the conversation, its other contacts still don't read it.
   await show(site, ['tasks', 'details', 'comments']);
   const maya = await portal.signIn(site.maya.email);
