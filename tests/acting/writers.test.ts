@@ -70,8 +70,9 @@ test('nothing changes a subject but `act` and what it calls', () => {
     'src/projects/tasks/task_acts.ts',
   ]);
   assert.deepEqual(writersOf('events', sources), [
-    'src/projects/events/add_event.ts',
     'src/projects/events/event_acts.ts',
+    'src/projects/events/insert_event.ts',
+    'src/projects/events/save_occurrences.ts',
   ]);
   assert.deepEqual(writersOf('documents', sources), [
     'src/documents/approvals/approvals.ts',
