@@ -93,7 +93,8 @@ const Environment = z.object({
   // Who may found further organizations: owners of one, or anybody of a staff.
   ORGANIZATIONS: z.enum(['owners', 'open']).default('owners'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  // A line a request is for machines to read: at somebody's terminal only what went wrong.
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
   // Read where it is used.
   CHROMIUM_PATH: text,
 });
@@ -131,7 +132,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     ...sourcesConfig(e),
     ...receivedConfig(e),
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,
-    log_level: e.LOG_LEVEL,
+    log_level: e.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import pino from 'pino';
 import { readConfig, readEnvironment } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
 import { isOutage } from './db/outage.js';
@@ -15,6 +14,7 @@ import { openServices } from './start/services.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
 import { prepareJobs } from './jobs/run.js';
+import { openLog } from './telemetry/log.js';
 
 const ROLES = ['web', 'worker', 'mail'];
 
@@ -23,7 +23,7 @@ async function main(names: string[]): Promise<void> {
   const unknown = names.find((name) => ![...ROLES, 'migrate'].includes(name));
   if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);
   const config = readConfig(readEnvironment());
-  const log = pino({ level: config.log_level });
+  const log = openLog(config.log_level);
   const roles = names.length ? names : ROLES;
   yieldToPages(roles);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

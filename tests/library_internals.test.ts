@@ -10,7 +10,7 @@ import { inOnePacket } from '../src/db/pg_stream.js';
 import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
-import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/worker_tables.js';
+import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/queue/worker_tables.js';
 import { openSmtpPool } from '../src/mail/outbox/smtp_pool.js';
 import { probe } from '../src/start/probe.js';
 import { cloneDatabase, connectionTo } from './support/database.js';

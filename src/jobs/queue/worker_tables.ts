@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import type { Jobs } from '../db/jobs.js';
+import type { Jobs } from '../../db/jobs.js';
 
 // Everything that uses graphile-worker's private tables. tests/library_internals.test.ts fails when they change.
 
@@ -36,5 +36,14 @@ export async function unlockJobs(pool: pg.Pool, lease: number): Promise<void> {
       where locked_by is not null and locked_at < now() - $1 * interval '1 millisecond' and not exists (
         select from workers where id = locked_by and seen_at > now() - $1 * interval '1 millisecond')))`,
     [lease],
+  );
+}
+
+/** Forgets that jobs of an organization failed which are gone meanwhile. */
+export async function forgetEndedJobs(db: Knex, organization_id: string): Promise<void> {
+  await db.raw(
+    `delete from failing_jobs f where organization_id = ?
+      and not exists (select from graphile_worker._private_jobs j where j.id = f.job_id)`,
+    [organization_id],
   );
 }
