@@ -33,6 +33,7 @@ import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
 import { requestLog } from './routes/shared/request_log.js';
 import { health } from './routes/machines/health.js';
 import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
+import { metrics } from './routes/machines/metrics.js';
 import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
@@ -79,10 +80,12 @@ interface Parts {
   lookup: Lookup;
   listener: Listener;
   log: Logger;
+  /** What the process does, as its metrics name it. */
+  roles: readonly string[];
 }
 
 /** The site: its middleware in order, then its routes. */
-export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
+export function createApp({ config, db, storage, printer, secret, lookup, listener, log, roles }: Parts): Express {
   const app = express();
   const secrets = honouredSecrets(secret, config);
   const checkout = checkoutOf(db, config, secrets);
@@ -90,7 +93,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   const passport = createPassport(db, config, secrets, clients);
   configure(app, config);
   app.use(health(db));
-  app.use(ownHostsOnly(config), requestLog(log), goesFirst);
+  app.use(ownHostsOnly(config), metrics({ db, config, roles }), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));

@@ -11,6 +11,7 @@ import { adoptSecrets } from './start/adopt_secrets.js';
 import { bankKeys } from './people/banking/bank_keys.js';
 import { retireSandbox } from './start/retire_sandbox.js';
 import { openServices } from './start/services.js';
+import { startMetrics } from './start/metrics_server.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
 import { prepareJobs } from './jobs/run.js';
@@ -41,9 +42,11 @@ async function main(names: string[]): Promise<void> {
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
     if (config.production) await retireSandbox(services.db.knex);
+    const metrics = await startMetrics(services, roles);
+    if (metrics) running.push(metrics);
     if (roles.includes('mail')) running.push(await startMail(services));
     if (roles.includes('worker')) running.push(await startWorker(services));
-    if (roles.includes('web')) running.push(await startWeb(services));
+    if (roles.includes('web')) running.push(await startWeb(services, roles));
     if (config.demo && roles.includes('web'))
       await playDemo(services, () => say('Writing the history of the sample companies, which takes about a minute …'));
     await printAddresses(services, roles);

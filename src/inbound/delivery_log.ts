@@ -1,4 +1,5 @@
 import { logLine } from '../telemetry/cause.js';
+import { mailDecided } from '../telemetry/metrics.js';
 import type { Decision } from './deciding/decision.js';
 import type { Delivery } from './read_delivery.js';
 import type { ReadMail } from './reading/message.js';
@@ -14,6 +15,7 @@ export interface Decided extends Pick<Decision, 'state' | 'code'> {
 export function logReceived(delivery: Delivery, mail: ReadMail | null, { came_at, ...decided }: Decided): void {
   if (!came_at) return;
   const { id, source, mail_from, tries } = delivery;
+  mailDecided(source, decided.state);
   logLine('mail in', {
     ...{ delivery_id: id, source, ...decided, tries, from_domain: domainOf(mail?.from?.address ?? mail_from) },
     message_id: localPart(mail?.message_id ?? ''),

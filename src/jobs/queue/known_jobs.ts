@@ -5,6 +5,7 @@ import { systemActor, withActor } from '../../db/scope.js';
 import { causedBy, logLine } from '../../telemetry/cause.js';
 import { errorFacts } from '../../telemetry/error_facts.js';
 import { masked } from '../../telemetry/masked.js';
+import { jobEnded } from '../../telemetry/metrics.js';
 
 /** A job, with the organization that it is of; null: of the installation. */
 interface KnownJob {
@@ -26,6 +27,7 @@ export const knownJobs = (db: Knex, log: Logger, tasks: TaskList): TaskList =>
         const job = jobOf(task, payload, helpers.job);
         const done = async () => {
           await Promise.resolve(run?.(payload, helpers)).catch((error: unknown) => failed(db, log, job, error));
+          jobEnded(task, 'done');
           if (job.attempt > 1) await settled(db, log, job);
         };
         return causedBy(textIn(payload, 'request_id') ?? `job-${job.id}`, log, done);
@@ -53,6 +55,7 @@ const NOTE = `insert into failing_jobs (organization_id, job_id, task, detail) v
 /** @throws the error, so that the job is tried again */
 async function failed(db: Knex, log: Logger, job: KnownJob, error: unknown): Promise<never> {
   const { id, organization_id, task, attempt, last_attempt } = job;
+  jobEnded(task, last_attempt ? 'given up' : 'failed');
   const facts = errorFacts(error);
   logLine('job failed', { job_id: id, task, organization_id, attempt, last_attempt, err: error }, 'warn');
   const detail = masked(facts.message).replaceAll('\0', '').slice(0, MAX_DETAIL);

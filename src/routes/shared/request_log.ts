@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { newId } from '../../db/ids.js';
-import { type Cause, causedBy } from '../../telemetry/cause.js';
+import { causedBy } from '../../telemetry/cause.js';
+import { requestAnswered } from '../../telemetry/metrics.js';
 import { identityOf, slugIn } from './guard.js';
 
 declare global {
@@ -28,18 +29,37 @@ export function requestLog(log: Logger): RequestHandler {
     res.set('X-Request-Id', req.id);
     const began = performance.now();
     causedBy(req.id, log, (cause) => {
-      res.once('close', () => logRequest(log, req, res, { ms: performance.now() - began, cause }));
+      res.once('close', () => {
+        const answered = { ms: performance.now() - began, round_trips: cause?.round_trips ?? 0 };
+        measure(req, res, answered);
+        logRequest(log, req, res, answered);
+      });
       next();
     });
   };
 }
 
-function logRequest(log: Logger, req: Request, res: Response, { ms, cause }: { ms: number; cause: Cause | undefined }) {
+interface Answered {
+  ms: number;
+  round_trips: number;
+}
+
+function measure(req: Request, res: Response, { ms, round_trips }: Answered): void {
+  const isStream = String(res.get('Content-Type')).startsWith('text/event-stream');
+  const seconds = isStream ? null : ms / 1000;
+  const asked = { method: METHODS.has(req.method) ? req.method : 'other', route: routeOf(req), status: res.statusCode };
+  requestAnswered(asked, { seconds, round_trips });
+}
+
+/** Anybody may invent another. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
+
+function logRequest(log: Logger, req: Request, res: Response, { ms, round_trips }: Answered): void {
   const level = levelOf(req, res);
   if (!log.isLevelEnabled(level)) return;
   const { method, id: request_id } = req;
   const facts = { request_id, method, route: routeOf(req), ...shownParams(req), status: res.statusCode };
-  const costs = { ms: Math.round(ms), round_trips: cause?.round_trips ?? 0 };
+  const costs = { ms: Math.round(ms), round_trips };
   log[level]({ ...facts, ...costs, ...whoAsks(req) }, res.writableFinished ? 'request' : 'request aborted');
 }
 
@@ -47,7 +67,7 @@ const levelOf = ({ baseUrl }: Request, { statusCode }: Response) =>
   statusCode >= 500 ? 'error' : baseUrl === '/assets' ? 'debug' : 'info';
 
 /** The pattern of the route that answered, such as "/:organization/documents/:key". */
-export function routeOf({ route, baseUrl }: Request): string {
+function routeOf({ route, baseUrl }: Request): string {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Express leaves it untyped
   const path = (route as { path?: unknown } | undefined)?.path;
   return path === undefined ? baseUrl || 'none' : `${baseUrl}${String(path)}`;
