@@ -21,7 +21,7 @@ async function scraped(from = request(portal.base_url)): Promise<Map<string, num
   const values = new Map<string, number>();
   for (const line of text.split('\n').filter((line) => line && !line.startsWith('#'))) {
     const [, name = '', value = ''] = /^(\w+(?:\{.*\})?) (\S+)$/.exec(line) ?? assert.fail(line);
-    values.set(name.replace(/,?roles="web"/, '').replace('{}', ''), Number(value));
+    values.set(name.replace(/roles="web",?/, '').replace(/,?\}$/, '}').replace('{}', ''), Number(value));
   }
   return values;
 }
