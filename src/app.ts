@@ -58,6 +58,7 @@ import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { bank } from './routes/bank/bank.js';
 import { setup } from './routes/access/setup.js';
+import { queues } from './routes/queues/queues.js';
 import { reminders } from './routes/reminders/reminders.js';
 import { settings } from './routes/settings/settings.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
@@ -110,7 +111,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
-  app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
+  app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }), queues(db));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
   app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));

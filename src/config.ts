@@ -170,7 +170,9 @@ function unfitForProduction(env: Record<string, string | undefined>): string[] {
   return [
     ...missing.map(([name, what]) => `${name}: in production, ${what}.`),
     ...weak,
-    ...(METRICS_PORT && !METRICS_TOKEN ? ['METRICS_PORT: set METRICS_TOKEN, too: without it nobody may read them.'] : []),
+    ...(METRICS_PORT && !METRICS_TOKEN
+      ? ['METRICS_PORT: set METRICS_TOKEN, too: without it nobody may read them.']
+      : []),
     ...(/^http:/i.test(BASE_URL) ? ['BASE_URL: must begin with https:// in production.'] : []),
     ...misspelt(Object.keys(env), Object.keys(Environment.shape)).map(
       ([name, meant]) => `${name}: there is no such setting. Did you mean ${meant}?`,

@@ -9,6 +9,7 @@ import { printAddresses, say } from './start/announce.js';
 import { adoptBankKeys } from './start/adopt_bank_keys.js';
 import { adoptSecrets } from './start/adopt_secrets.js';
 import { bankKeys } from './people/banking/bank_keys.js';
+import { reportProcess } from './start/process_reports.js';
 import { retireSandbox } from './start/retire_sandbox.js';
 import { openServices } from './start/services.js';
 import { startMetrics } from './start/metrics_server.js';
@@ -42,6 +43,7 @@ async function main(names: string[]): Promise<void> {
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
     if (config.production) await retireSandbox(services.db.knex);
+    running.push(await reportProcess(services.db.knex, roles, log));
     const metrics = await startMetrics(services, roles);
     if (metrics) running.push(metrics);
     if (roles.includes('mail')) running.push(await startMail(services));

@@ -13,6 +13,8 @@ export function keptLog() {
     text: () => text.join(''),
     /** The lines of one kind that have these facts, the oldest first. */
     of: (msg: string, facts: Record<string, unknown> = {}) =>
-      lines().filter((line) => line.msg === msg && Object.entries(facts).every(([name, value]) => line[name] === value)),
+      lines().filter(
+        (line) => line.msg === msg && Object.entries(facts).every(([name, value]) => line[name] === value),
+      ),
   };
 }

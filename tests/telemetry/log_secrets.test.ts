@@ -63,14 +63,19 @@ test('no secret gets into the log, with everything logged and whatever fails', a
 
   // What fails on the way: the database and the mail server quote what they got.
   await portal.knex.raw(`alter table comments add constraint refused check (body not like '%refused%')`);
-  await olivia.post(`${invoice.url}/comment`).type('form').send({ text: `refused ${IBAN} ${PASSWORD}` }).expect(500);
+  await olivia
+    .post(`${invoice.url}/comment`)
+    .type('form')
+    .send({ text: `refused ${IBAN} ${PASSWORD}` })
+    .expect(500);
   portal.post.answer = { code: 550, message: `5.7.1 reply+${key}@x.example, ${received.link}, ${erik}` };
   await olivia.post(`${invoice.url}/comment`).type('form').send({ text: 'One more' }).expect(303);
   await portal.idle();
   kept.log.error({ err: new Error(`${received.link} smtps://user:hunter2@mail.example ${IBAN} ${erik}`) }, erik);
 
   const text = kept.text();
-  for (const found of ['request', 'mail out', 'mail in', 'security', 'request failed']) assert.ok(kept.of(found).length);
+  for (const found of ['request', 'mail out', 'mail in', 'security', 'request failed'])
+    assert.ok(kept.of(found).length);
   for (const secret of [...secrets, 'hunter2']) assert.ok(!text.includes(secret), `the log has ${secret}`);
   const { olivia: owner, maya, tom } = home;
   for (const { name, email } of [owner, maya, tom]) {

@@ -21,7 +21,13 @@ async function scraped(from = request(portal.base_url)): Promise<Map<string, num
   const values = new Map<string, number>();
   for (const line of text.split('\n').filter((line) => line && !line.startsWith('#'))) {
     const [, name = '', value = ''] = /^(\w+(?:\{.*\})?) (\S+)$/.exec(line) ?? assert.fail(line);
-    values.set(name.replace(/roles="web",?/, '').replace(/,?\}$/, '}').replace('{}', ''), Number(value));
+    values.set(
+      name
+        .replace(/roles="web",?/, '')
+        .replace(/,?\}$/, '}')
+        .replace('{}', ''),
+      Number(value),
+    );
   }
   return values;
 }
@@ -73,7 +79,11 @@ test('the queues are those of all processes; no more are counted than cost littl
   await quiet.knex('graphile_worker._private_jobs').update({ attempts: quiet.knex.raw('max_attempts') });
   assert.ok((await jobFigures(quiet.knex)).every(({ state }) => state === 'dead'));
   const job = { payload: {}, run_at: new Date(Date.now() + 3_600_000) };
-  await addJobs(quiet.knex, 'tick', Array.from({ length: MOST_COUNTED + 50 }, () => job));
+  await addJobs(
+    quiet.knex,
+    'tick',
+    Array.from({ length: MOST_COUNTED + 50 }, () => job),
+  );
   const counted = (await jobFigures(quiet.knex)).reduce((sum, { jobs }) => sum + jobs, 0);
   assert.equal(counted, MOST_COUNTED);
   await quiet.close();
@@ -114,7 +124,9 @@ test('who may read them: in production nobody without the token; elsewhere this 
     await served(env).get(`/metrics?token=${TOKEN}`).expect(401);
     await served(env).get('/metrics').set('Authorization', `Bearer ${TOKEN}`).expect(200);
   }
-  assert.throws(() => readConfig({ ...PRODUCTION, METRICS_PORT: '9100' }), { message: /^METRICS_PORT: set METRICS_TOKEN/ });
+  assert.throws(() => readConfig({ ...PRODUCTION, METRICS_PORT: '9100' }), {
+    message: /^METRICS_PORT: set METRICS_TOKEN/,
+  });
   assert.throws(() => readConfig({ METRICS_TOKEN: 'short' }), { message: /^METRICS_TOKEN: needs at least 16/ });
 });
 

@@ -75,5 +75,7 @@ const settled = (db: Knex, log: Logger, job: KnownJob): Promise<void> =>
 /** What the note fails with must not be taken for the job's failure: the database may be what failed. */
 async function noted(log: Logger, { id, organization_id }: KnownJob, work: (id: string) => Promise<unknown>) {
   if (organization_id === null) return;
-  await work(organization_id).catch((error: unknown) => log.warn({ err: error, job_id: id }, 'a job could not be noted'));
+  await work(organization_id).catch((error: unknown) =>
+    log.warn({ err: error, job_id: id }, 'a job could not be noted'),
+  );
 }

@@ -47,3 +47,17 @@ export async function forgetEndedJobs(db: Knex, organization_id: string): Promis
     [organization_id],
   );
 }
+
+/** A job by its id, locked until the transaction ends; undefined once it is done. */
+export async function jobWith(db: Knex.Transaction, id: string) {
+  const { rows } = await db.raw<{ rows: { payload: Jobs['send_email']; locked_at: Date | null }[] }>(
+    'select payload, locked_at from graphile_worker._private_jobs where id = ? for update',
+    [id],
+  );
+  return rows[0];
+}
+
+/** Has a job tried now, with all its tries but the one that says that it failed before. */
+export async function retryJobNow(db: Knex, id: string): Promise<void> {
+  await db.raw('select graphile_worker.reschedule_jobs(array[?::bigint], run_at := now(), attempts := 1)', [id]);
+}

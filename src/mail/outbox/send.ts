@@ -125,7 +125,12 @@ const isPermanent = (error: unknown) =>
   error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500;
 
 /** Only while it is queued: a bounce may have arrived first. */
-const updateQueued = (db: Knex, organization_id: string, id: string, fields: object): Promise<LoggedEmail | undefined> =>
+const updateQueued = (
+  db: Knex,
+  organization_id: string,
+  id: string,
+  fields: object,
+): Promise<LoggedEmail | undefined> =>
   withActor(db, systemActor(organization_id), async (db) => {
     const email = db('emails as e').where({ organization_id, id, state: 'queued' });
     const [updated] = await email.update(fields).returning<LoggedEmail[]>(db.raw(LOGGED));

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Request, Router } from 'express';
 import type { Config } from '../../config.js';
 import type { Database } from '../../db/database.js';
-import { poolFigures } from '../../db/pool_figures.js';
+import { poolFigures } from '../../db/reading/pool_figures.js';
 import { inboxFigures, type JobFigure, jobFigures } from '../../jobs/queue/queue_figures.js';
 import { type GaugeValue, metricsText } from '../../telemetry/metrics.js';
 

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 
 /** knex's own pool, of which its types say nothing. */
 interface KnexPool {
