@@ -11,7 +11,7 @@ import { adoptSecrets } from './start/adopt_secrets.js';
 import { bankKeys } from './people/banking/bank_keys.js';
 import { reportProcess } from './start/process_reports.js';
 import { retireSandbox } from './start/retire_sandbox.js';
-import { openServices } from './start/services.js';
+import { openServices, type Services } from './start/services.js';
 import { startMetrics } from './start/metrics_server.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
@@ -43,12 +43,7 @@ async function main(names: string[]): Promise<void> {
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
     if (config.production) await retireSandbox(services.db.knex);
-    running.push(await reportProcess(services.db.knex, roles, log));
-    const metrics = await startMetrics(services, roles);
-    if (metrics) running.push(metrics);
-    if (roles.includes('mail')) running.push(await startMail(services));
-    if (roles.includes('worker')) running.push(await startWorker(services));
-    if (roles.includes('web')) running.push(await startWeb(services, roles));
+    for (const part of partsOf(services, roles)) running.push(await part());
     if (config.demo && roles.includes('web'))
       await playDemo(services, () => say('Writing the history of the sample companies, which takes about a minute …'));
     await printAddresses(services, roles);
@@ -58,6 +53,15 @@ async function main(names: string[]): Promise<void> {
     for (const part of running.toReversed()) await part.stop().catch(logFailure);
   }
 }
+
+/** What these roles start, in order; what comes last is stopped first. */
+const partsOf = (services: Services, roles: readonly string[]): (() => Promise<{ stop(): Promise<void> }>)[] => [
+  () => reportProcess(services.db.knex, roles, services.log),
+  ...(services.config.metrics_port === undefined ? [] : [() => startMetrics(services, roles)]),
+  ...(roles.includes('mail') ? [() => startMail(services)] : []),
+  ...(roles.includes('worker') ? [() => startWorker(services)] : []),
+  ...(roles.includes('web') ? [() => startWeb(services, roles)] : []),
+];
 
 // What nobody waits for may fail with the database, which comes back; anything else is a fault of ours.
 process.on('unhandledRejection', (error) => {

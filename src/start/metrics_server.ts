@@ -3,11 +3,10 @@ import { createServer } from 'node:http';
 import type { Services } from './services.js';
 
 /**
- * Serves /metrics on METRICS_PORT, for a process that serves no pages, or whose pages are behind a proxy. Null if there
- * is no such port.
+ * Serves /metrics on METRICS_PORT, for a process that serves no pages, or whose pages are behind a proxy.
+ * @throws Error, for the terminal, if the port isn't free
  */
 export async function startMetrics({ config, db }: Services, roles: readonly string[]) {
-  if (config.metrics_port === undefined) return null;
   const [{ default: express }, { metrics }] = await Promise.all([
     import('express'),
     import('../routes/machines/metrics.js'),
@@ -19,7 +18,7 @@ export async function startMetrics({ config, db }: Services, roles: readonly str
   });
   const address = server.address();
   return {
-    port: typeof address === 'object' && address ? address.port : config.metrics_port,
+    port: typeof address === 'object' && address ? address.port : null,
     async stop() {
       const closed = once(server, 'close');
       server.close();

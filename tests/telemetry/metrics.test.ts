@@ -132,13 +132,11 @@ test('who may read them: in production nobody without the token; elsewhere this 
 
 test('a process without pages has a port of its own for them, and names what it does', async () => {
   const services = { ...portal.services, config: { ...portal.config, metrics_port: 0 } };
-  assert.equal(await startMetrics(portal.services, ['worker']), null);
   const server = await startMetrics(services, ['worker', 'mail']);
-  assert.ok(server);
   const { text } = await request(`http://127.0.0.1:${server.port}`).get('/metrics').expect(200);
   assert.match(text, /parley_database_up\{roles="worker,mail"\} 1/);
   await request(`http://127.0.0.1:${server.port}`).get('/sign-in').expect(404);
-  const taken = { ...services, config: { ...services.config, metrics_port: server.port } };
+  const taken = { ...services, config: { ...services.config, metrics_port: Number(server.port) } };
   await assert.rejects(startMetrics(taken, ['mail']), { message: /^METRICS_PORT: / });
   await server.stop();
 });

@@ -80,7 +80,7 @@ function failingItem(job: FailingJob, url: string, t: Translate): FailingItem {
   return {
     ...{ id: job_id, title: t(jobLabel(task)), about, tone, state: t(state), since, detail },
     next_at: locked_at || ended ? null : run_at,
-    tries: t('Tried {{count}} of {{most}} times', { count: attempts, most: max_attempts }),
+    tries: t('Tried {{tries}} of {{most}} times', { tries: attempts, most: max_attempts }),
     retry_url: locked_at ? null : `${url}/${job_id}/retry`,
     drop: !locked_at && mayDrop(task) ? drop : null,
   };
@@ -95,7 +95,7 @@ function mailStats(mail: MailQueue, t: Translate, format: I18n['format']): Stat[
   const stat = (label: string, value: number, bad = false): Stat => ({
     label: t(label),
     value:
-      value >= MOST ? t('{{count}} or more', { count: format.number(String(MOST)) }) : format.number(String(value)),
+      value >= MOST ? t('{{number}} or more', { number: format.number(String(MOST)) }) : format.number(String(value)),
     sub: null,
     ...(bad && value > 0 ? { tone: 'late' as const } : {}),
   });
@@ -109,7 +109,7 @@ function mailStats(mail: MailQueue, t: Translate, format: I18n['format']): Stat[
   ];
 }
 
-const ROLES: Readonly<Record<string, string>> = { web: 'Pages', worker: 'Background jobs', mail: 'Incoming mail' };
+const ROLES: Readonly<Record<string, string>> = { web: 'Web pages', worker: 'Background jobs', mail: 'Incoming mail' };
 
 const processCells = (
   { roles, version, started_at, seen_at, silent }: ProcessRow,

@@ -68,9 +68,9 @@ const levelOf = ({ baseUrl }: Request, { statusCode }: Response) =>
 
 /** The pattern of the route that answered, such as "/:organization/documents/:key". */
 function routeOf({ route, baseUrl }: Request): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Express leaves it untyped
-  const path = (route as { path?: unknown } | undefined)?.path;
-  return path === undefined ? baseUrl || 'none' : `${baseUrl}${String(path)}`;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Express leaves it untyped; ours are all strings
+  const path = (route as { path?: string } | undefined)?.path;
+  return path === undefined ? baseUrl || 'none' : `${baseUrl}${path}`;
 }
 
 /** Ids and numbers of documents: nothing that a person chose, and nothing that opens something. */
