@@ -503,3 +503,7 @@ insert into comments (organization_id, id, last_id, subject_id, partner_id, acti
     has_files)
   select organization_id, id, id, project, partner_id, id, staff, 'staff', 'Margin ' || n, 'Low.', n % 100 = 0
   from whispers;
+-- Jobs that failed, of which most have ended since.
+insert into failing_jobs (organization_id, job_id, task, detail, failed_at)
+  select organization_id, 1000000000 + row_number() over (), 'send_email', '', now() - random() * interval '1 day'
+  from documents;
