@@ -33,7 +33,7 @@ import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
 import { requestLog } from './routes/shared/request_log.js';
 import { health } from './routes/machines/health.js';
 import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
-import { metrics } from './routes/machines/metrics.js';
+import { metrics } from './routes/machines/metrics_page.js';
 import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';

@@ -44,7 +44,7 @@ interface JobOptions {
 }
 
 /** What a job's payload carries besides: the request that queued it, for the log. */
-export interface QueuedBy {
+interface QueuedBy {
   request_id?: string;
 }
 

@@ -9,7 +9,7 @@ import type { Services } from './services.js';
 export async function startMetrics({ config, db }: Services, roles: readonly string[]) {
   const [{ default: express }, { metrics }] = await Promise.all([
     import('express'),
-    import('../routes/machines/metrics.js'),
+    import('../routes/machines/metrics_page.js'),
   ]);
   const app = express().disable('x-powered-by').use(metrics({ db, config, roles }));
   const server = createServer({ requestTimeout: 20_000 }, app).listen(config.metrics_port, config.host);

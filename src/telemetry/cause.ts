@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
 
 /** What something is done for: a request, a job, a message that came in. */
-export interface Cause {
+interface Cause {
   /** Of the request, or of what was asked for by it; a message's is its delivery's. */
   id: string;
   log: Logger;

@@ -5,7 +5,7 @@ import request from 'supertest';
 import { readConfig } from '../../src/config.js';
 import { addJobs } from '../../src/db/jobs.js';
 import { inboxFigures, jobFigures, MOST_COUNTED } from '../../src/jobs/queue/queue_figures.js';
-import { metrics } from '../../src/routes/machines/metrics.js';
+import { metrics } from '../../src/routes/machines/metrics_page.js';
 import { startMetrics } from '../../src/start/metrics_server.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';

@@ -8,7 +8,7 @@ interface KnexPool {
 }
 
 /** The connections of a pool that are used and free, and who waits for one. */
-export interface PoolFigures {
+interface PoolFigures {
   used: number;
   free: number;
   waiting: number;

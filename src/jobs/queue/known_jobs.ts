@@ -26,7 +26,11 @@ export const knownJobs = (db: Knex, log: Logger, tasks: TaskList): TaskList =>
       const known: typeof run = (payload, helpers) => {
         const job = jobOf(task, payload, helpers.job);
         const done = async () => {
-          await Promise.resolve(run?.(payload, helpers)).catch((error: unknown) => failed(db, log, job, error));
+          try {
+            await run?.(payload, helpers);
+          } catch (error) {
+            await failed(db, log, job, error);
+          }
           jobEnded(task, 'done');
           if (job.attempt > 1) await settled(db, log, job);
         };

@@ -12,7 +12,7 @@ export interface JobFigure {
 }
 
 /** Mail that came in. */
-export interface InboxFigures {
+interface InboxFigures {
   pending: number;
   pending_seconds: number;
   held: number;

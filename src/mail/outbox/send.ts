@@ -7,7 +7,7 @@ import { commitLater, queryPrepared, retry, systemActor, withActor } from '../..
 import { statusIn } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { recordReport } from './delivery_report.js';
-import { LOGGED, type LoggedEmail, logSent, logUnsent } from './mail_log.js';
+import { LOGGED, type LoggedEmail, logSent, logUnsent } from '../mail_log.js';
 import { releaseFollowing } from './pace.js';
 import { type Composer, prepare } from './prepare.js';
 import type { MailContext } from './transport.js';

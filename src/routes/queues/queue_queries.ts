@@ -33,7 +33,7 @@ export interface FailingJob {
 }
 
 /** Jobs of the organization that wait and never failed. */
-export interface WaitingJobs {
+interface WaitingJobs {
   task: string;
   jobs: number;
   next_at: Date;

@@ -1,5 +1,5 @@
-import { logLine } from '../../telemetry/cause.js';
-import { emailTried } from '../../telemetry/metrics.js';
+import { logLine } from '../telemetry/cause.js';
+import { emailTried } from '../telemetry/metrics.js';
 
 /** What is read of an email to log it: `emails e`. */
 export const LOGGED = `e.id, e.organization_id, e.kind, e.state, e.message_id, e.tries, e.request_id,
