@@ -34,6 +34,7 @@ import { ownFormsOnly, identifyVisitor } from './routes/shared/guard.js';
 import { requestLog } from './routes/shared/request_log.js';
 import { health } from './routes/machines/health.js';
 import { inboundWebhooks } from './routes/machines/inbound_webhooks.js';
+import { metrics } from './routes/machines/metrics_page.js';
 import { magicLinks } from './routes/access/magic_links.js';
 import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
@@ -58,6 +59,7 @@ import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { bank } from './routes/bank/bank.js';
 import { setup } from './routes/access/setup.js';
+import { queues } from './routes/queues/queues.js';
 import { reminders } from './routes/reminders/reminders.js';
 import { settings } from './routes/settings/settings.js';
 import { notFoundPage, errorPage } from './routes/errors/error_page.js';
@@ -80,10 +82,12 @@ interface Parts {
   lookup: Lookup;
   listener: Listener;
   log: Logger;
+  /** What the process does, as its metrics name it. */
+  roles: readonly string[];
 }
 
 /** The site: its middleware in order, then its routes. */
-export function createApp({ config, db, storage, printer, secret, lookup, listener, log }: Parts): Express {
+export function createApp({ config, db, storage, printer, secret, lookup, listener, log, roles }: Parts): Express {
   const app = express();
   const secrets = honouredSecrets(secret, config);
   const checkout = checkoutOf(db, config, secrets);
@@ -91,7 +95,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   const passport = createPassport(db, config, secrets, clients);
   configure(app, config);
   app.use(health(db));
-  app.use(ownHostsOnly(config), requestLog(log), goesFirst);
+  app.use(ownHostsOnly(config), metrics({ db, config, roles }), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
@@ -108,7 +112,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
-  app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
+  app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }), queues(db));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
   app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));

@@ -93,7 +93,11 @@ const Environment = z.object({
   // Who may found further organizations: owners of one, or anybody of a staff.
   ORGANIZATIONS: z.enum(['owners', 'open']).default('owners'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  // A line a request is for machines to read: at somebody's terminal only what went wrong.
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
+  // Who may read /metrics: whoever shows the token. The port is for processes that serve no pages.
+  METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   // Read where it is used.
   CHROMIUM_PATH: text,
 });
@@ -131,7 +135,9 @@ export function readConfig(env: Record<string, string | undefined>) {
     ...sourcesConfig(e),
     ...receivedConfig(e),
     max_file_bytes: e.MAX_FILE_MB * 2 ** 20,
-    log_level: e.LOG_LEVEL,
+    metrics_token: e.METRICS_TOKEN,
+    metrics_port: e.METRICS_PORT,
+    log_level: e.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }
 
@@ -154,7 +160,7 @@ const REQUIRED = {
 
 /** A line for each fault that only matters where strangers come by. */
 function unfitForProduction(env: Record<string, string | undefined>): string[] {
-  const { SECRET = '', BANK_DETAILS_KEY = '', BASE_URL = '' } = env;
+  const { SECRET = '', BANK_DETAILS_KEY = '', BASE_URL = '', METRICS_PORT, METRICS_TOKEN } = env;
   const missing = Object.entries(REQUIRED).filter(([name]) => !env[name]);
   const secrets = { SECRET, BANK_DETAILS_KEY };
   const weak = Object.entries(secrets).flatMap(([name, secret]) => {
@@ -164,6 +170,9 @@ function unfitForProduction(env: Record<string, string | undefined>): string[] {
   return [
     ...missing.map(([name, what]) => `${name}: in production, ${what}.`),
     ...weak,
+    ...(METRICS_PORT && !METRICS_TOKEN
+      ? ['METRICS_PORT: set METRICS_TOKEN, too: without it nobody may read them.']
+      : []),
     ...(/^http:/i.test(BASE_URL) ? ['BASE_URL: must begin with https:// in production.'] : []),
     ...misspelt(Object.keys(env), Object.keys(Environment.shape)).map(
       ([name, meant]) => `${name}: there is no such setting. Did you mean ${meant}?`,

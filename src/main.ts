@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import pino from 'pino';
 import { readConfig, readEnvironment } from './config.js';
 import { migrate, refuseOldSchema } from './db/migrate.js';
 import { isOutage } from './db/outage.js';
@@ -10,11 +9,14 @@ import { printAddresses, say } from './start/announce.js';
 import { adoptBankKeys } from './start/adopt_bank_keys.js';
 import { adoptSecrets } from './start/adopt_secrets.js';
 import { bankKeys } from './people/banking/bank_keys.js';
+import { reportProcess } from './start/process_reports.js';
 import { retireSandbox } from './start/retire_sandbox.js';
-import { openServices } from './start/services.js';
+import { openServices, type Services } from './start/services.js';
+import { startMetrics } from './start/metrics_server.js';
 import { startMail, startWeb, startWorker } from './start/roles.js';
 import { playDemo } from './demo/story/play.js';
 import { prepareJobs } from './jobs/run.js';
+import { openLog } from './telemetry/log.js';
 
 const ROLES = ['web', 'worker', 'mail'];
 
@@ -23,7 +25,7 @@ async function main(names: string[]): Promise<void> {
   const unknown = names.find((name) => ![...ROLES, 'migrate'].includes(name));
   if (unknown) throw new Error(`There is no role "${unknown}". Use ${ROLES.join(', ')} or migrate, or none for all.`);
   const config = readConfig(readEnvironment());
-  const log = pino({ level: config.log_level });
+  const log = openLog(config.log_level);
   const roles = names.length ? names : ROLES;
   yieldToPages(roles);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -41,9 +43,7 @@ async function main(names: string[]): Promise<void> {
     await adoptSecrets(services.db.knex, honouredSecrets(services.secret, config), log);
     await adoptBankKeys(services.db.knex, bankKeys(config, honouredSecrets(services.secret, config)), log);
     if (config.production) await retireSandbox(services.db.knex);
-    if (roles.includes('mail')) running.push(await startMail(services));
-    if (roles.includes('worker')) running.push(await startWorker(services));
-    if (roles.includes('web')) running.push(await startWeb(services));
+    for (const part of partsOf(services, roles)) running.push(await part());
     if (config.demo && roles.includes('web'))
       await playDemo(services, () => say('Writing the history of the sample companies, which takes about a minute …'));
     await printAddresses(services, roles);
@@ -53,6 +53,15 @@ async function main(names: string[]): Promise<void> {
     for (const part of running.toReversed()) await part.stop().catch(logFailure);
   }
 }
+
+/** What these roles start, in order; what comes last is stopped first. */
+const partsOf = (services: Services, roles: readonly string[]): (() => Promise<{ stop(): Promise<void> }>)[] => [
+  () => reportProcess(services.db.knex, roles, services.log),
+  ...(services.config.metrics_port === undefined ? [] : [() => startMetrics(services, roles)]),
+  ...(roles.includes('mail') ? [() => startMail(services)] : []),
+  ...(roles.includes('worker') ? [() => startWorker(services)] : []),
+  ...(roles.includes('web') ? [() => startWeb(services, roles)] : []),
+];
 
 // What nobody waits for may fail with the database, which comes back; anything else is a fault of ours.
 process.on('unhandledRejection', (error) => {

@@ -44,6 +44,7 @@ const ORDER = [
   'document_types',
   'input',
   'db',
+  'telemetry',
   'errors',
   'config',
 ];

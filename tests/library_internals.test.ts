@@ -7,10 +7,11 @@ import { openDatabase } from '../src/db/database.js';
 import { addJob } from '../src/db/jobs.js';
 import { connectionOf } from '../src/db/writing/knex_connection.js';
 import { inOnePacket } from '../src/db/pg_stream.js';
+import { poolFigures } from '../src/db/reading/pool_figures.js';
 import { LIMITS } from '../src/inbound/reading/limits.js';
 import { PartSplitter } from '../src/inbound/reading/repairs/part_splitter.js';
 import { runJobs } from '../src/jobs/run.js';
-import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/worker_tables.js';
+import { completeJobs, restartUsedUpJobs, unlockJobs, usedUpJobs } from '../src/jobs/queue/worker_tables.js';
 import { openSmtpPool } from '../src/mail/outbox/smtp_pool.js';
 import { probe } from '../src/start/probe.js';
 import { cloneDatabase, connectionTo } from './support/database.js';
@@ -57,6 +58,16 @@ test('pg: an error in one packet fails its query alone, and the connection stays
 test('pg: it keeps the number of the process that answers, which behind a pooler is another', async () => {
   const { pooled } = await probe('DATABASE_URL', database.url);
   assert.equal(pooled, false);
+});
+
+test('knex and pg: their pools say how many connections are used and free, and who waits', async () => {
+  const figures = await knex.transaction(async (transaction) => {
+    await transaction.raw('select 1');
+    return poolFigures(db);
+  });
+  assert.equal(figures.changes.used, 1);
+  assert.deepEqual(Object.keys(figures.pages), ['used', 'free', 'waiting']);
+  for (const count of Object.values({ ...figures.pages, ...figures.changes })) assert.equal(typeof count, 'number');
 });
 
 test('knex: a transaction hands out its own connection, the same each time', async () => {

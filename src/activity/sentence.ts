@@ -1,8 +1,10 @@
 import type { Lifecycle, SubjectAction } from '../document_types/index.js';
 import type { Format } from '../pages/format.js';
 import type { Translate } from '../pages/i18n.js';
+import { jobLabel } from '../subjects/job_words.js';
 import { lifecycleOf } from '../subjects/lifecycles.js';
 import { MODULES } from '../subjects/modules.js';
+
 import { isAmong } from './named.js';
 import { togetherIn } from './payment_facts.js';
 import type { Activity } from './record.js';
@@ -92,6 +94,8 @@ const OTHER: Record<string, string> = {
   file_mail: '{{actor}} filed a message from {{from}}: {{subject}}',
   set_aside_mail: '{{actor}} set a message aside',
   send_test: '{{actor}} sent a test email to {{email}}',
+  retry_job: '{{actor}} retried the background job “{{job}}”',
+  drop_job: '{{actor}} dropped the background job “{{job}}”',
   refuse_mail: '{{actor}} refused a message from {{from}}',
   replay_mail: '{{actor}} had a message decided anew',
   add_address: '{{name}} also writes from {{email}}',
@@ -179,6 +183,7 @@ export function sentence(input: SentenceInput, t: Translate, format: Format): st
     const value = details[name];
     if (typeof value === 'string') values[name] = DAYS.has(name) ? format.date(value) : value;
     if (name === 'module') values[name] = t(moduleLabel(value));
+    if (name === 'job') values[name] = t(jobLabel(value));
   }
   values['actor'] = authorName(input.actor, details, t);
   values['to'] = input.to ?? '';

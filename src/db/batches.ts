@@ -1,4 +1,5 @@
 import { setImmediate as others } from 'node:timers/promises';
+import { forNobody } from '../telemetry/cause.js';
 
 interface Call<Item, Result> {
   item: Item;
@@ -29,7 +30,7 @@ export function batched<Item, Result>(
       calls.push({ item, resolve, reject });
       if (groups.has(key)) return;
       groups.set(key, calls);
-      void drain(key, calls);
+      void forNobody(() => drain(key, calls));
     });
 }
 

@@ -50,6 +50,8 @@ export function openDatabase(config: pg.PoolConfig, size = 10, kept = 0): Databa
     connection: { ...connection, pipeline: true } as Knex.PgConnectionConfig,
     pool: { min: kept, max: size },
     acquireConnectionTimeout: CONNECTION_TIMEOUT_MS,
+    // An error names its statement, not what was to be stored.
+    compileSqlOnError: false,
   });
   return {
     knex: writer,

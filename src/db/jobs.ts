@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { causeId } from '../telemetry/cause.js';
 import { send } from './writing/transaction.js';
 
 /** Every job, with its payload. */
@@ -42,6 +43,11 @@ interface JobOptions {
   urgency?: keyof typeof PRIORITY;
 }
 
+/** What a job's payload carries besides: the request that queued it, for the log. */
+interface QueuedBy {
+  request_id?: string;
+}
+
 /** SQL: the jobs as they are stored, by their key. The view of them has several plans. A private table. */
 export const JOBS_BY_ID = 'graphile_worker._private_jobs';
 
@@ -64,7 +70,10 @@ export async function addJobs<Name extends keyof Jobs>(
   jobs: { payload: Jobs[Name]; run_at?: Date | null }[],
   { urgency = 'soon' }: JobOptions = {},
 ): Promise<void> {
-  await send(db, db.raw(ADD_JOBS, [name, PRIORITY[urgency], JSON.stringify(jobs)]));
+  const request_id = causeId();
+  const queued_by: QueuedBy = request_id === null ? {} : { request_id };
+  const specs = jobs.map(({ payload, ...job }) => ({ ...job, payload: { ...payload, ...queued_by } }));
+  await send(db, db.raw(ADD_JOBS, [name, PRIORITY[urgency], JSON.stringify(specs)]));
 }
 
 /** Puts everything queued so far behind new jobs; what was put back further stays there. */

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
+import { countRoundTrip } from '../telemetry/cause.js';
 
 /** Private to `pg`: the stream that its connection writes to. */
 interface WithStream {
@@ -13,6 +14,7 @@ export function inOnePacket<T>(client: pg.ClientBase, send: () => T): T {
   const stream = streamOf(client);
   stream.cork();
   const sent = send();
+  countRoundTrip();
   stream.uncork();
   return sent;
 }
@@ -29,6 +31,7 @@ export function joinWrites(client: pg.ClientBase): void {
   const join = (...given: unknown[]) => {
     if (!joining) {
       joining = true;
+      countRoundTrip();
       stream.cork();
       process.nextTick(leave);
     }

@@ -1,4 +1,5 @@
 import { afterRequests } from '../db/reading/requests_first.js';
+import { causedByPart } from '../telemetry/cause.js';
 import { claimDeliveries, deferDelivery, follows, releaseDelivery } from './claim.js';
 import { giveUp, processDelivery } from './process.js';
 import { LIMITS } from './reading/limits.js';
@@ -67,7 +68,8 @@ async function decideInOrder(context: InboundContext, entry: Entry, failed: Fail
     return releaseDelivery(context.db, delivery.id);
   try {
     await afterRequests();
-    await decideOrGiveUp(context, entry);
+    // What a message leads to is known in the log by its delivery.
+    await causedByPart(delivery.id, () => decideOrGiveUp(context, entry));
   } catch (error) {
     failed.set(delivery.id, { delivery, error });
     await deferDelivery(context.db, delivery.id);

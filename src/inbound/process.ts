@@ -10,6 +10,7 @@ import { findAnsweredEmail, organizationOfMail, threadByKey, threadOfEmail } fro
 import { projectByAddress } from './deciding/projects/project_address.js';
 import { unreadable } from './deciding/unreadable.js';
 import { type Delivery, type InboundContext, type ReadResult, storeAttachments } from './read_delivery.js';
+import { type Decided, logReceived } from './delivery_log.js';
 import type { ReadMail } from './reading/message.js';
 
 /**
@@ -22,25 +23,28 @@ export async function processDelivery(
   { mail, thread, refused }: ReadResult,
 ): Promise<void> {
   const files = mail && !mail.automatic ? await storeAttachments(mail, context.storage) : [];
-  await withActor(context.db, systemActor(null), async (db) => {
+  const decided = await withActor(context.db, systemActor(null), async (db) => {
     const pending = await db('inbound_deliveries').where({ id: delivery.id, state: 'pending' }).forUpdate().first('id');
-    if (!pending) return;
+    if (!pending) return null;
     const match = await findMatch(db, delivery, mail, thread, context);
     const decision = mail ? await decide(db, mail, match, files, context.config) : unreadable(refused);
-    await storeDecision(db, delivery, mail, match, decision);
+    return storeDecision(db, delivery, mail, match, decision);
   });
+  if (decided) logReceived(delivery, mail, decided);
 }
 
 /** Holds a delivery for staff that can't be processed. */
-export const giveUp = (context: InboundContext, delivery: Delivery): Promise<void> =>
-  withActor(context.db, systemActor(null), async (db) => {
+export async function giveUp(context: InboundContext, delivery: Delivery): Promise<void> {
+  const decided = await withActor(context.db, systemActor(null), async (db) => {
     const thread = await threadByKey(db, delivery.recipient, context.config.mail_domain);
     const decision = held('unreadable', 'We could not read it. The original is kept as it came.');
     const project = thread ? null : await projectByAddress(db, delivery.recipient, context.config.mail_domain);
     const found = { thread, email: undefined, project };
     const organization_id = await organizationOf(db, delivery, null, found, context);
-    await storeDecision(db, delivery, null, { ...found, organization_id }, decision);
+    return storeDecision(db, delivery, null, { ...found, organization_id }, decision);
   });
+  logReceived(delivery, null, decided);
+}
 
 async function findMatch(
   db: Knex.Transaction,
@@ -92,13 +96,13 @@ async function storeDecision(
   mail: ReadMail | null,
   { thread, email, organization_id }: ThreadMatch,
   decision: Decision,
-): Promise<void> {
+): Promise<Decided> {
   const final = organization_id ? decision : withoutOrganization(decision);
   const impersonates =
     final.state === 'held' && organization_id && mail?.from
       ? await impersonatedBy(db, organization_id, thread?.person_id ?? null, mail.from)
       : '';
-  await db('inbound_deliveries')
+  const [stored] = await db('inbound_deliveries')
     .where({ id, state: 'pending' })
     .update({
       ...storedSummary(mail, final.audience ?? thread?.audience),
@@ -106,11 +110,13 @@ async function storeDecision(
       impersonates,
       ...threadFields(thread),
       ...final,
-    });
+    })
+    .returning<{ created_at: Date }[]>('created_at');
   // An answer to what tells of the mail room tells of nothing, or machines could go on for ever.
   if (final.state === 'held' && organization_id && email?.kind !== 'mail_room')
     await queueMailRoomReports(db, organization_id);
   if (mail && organization_id) await queueAutoReply(db, { id, organization_id, code: final.code, mail_from }, mail);
+  return { state: final.state, code: final.code, organization_id, came_at: stored?.created_at ?? null };
 }
 
 /** Staff can't read what partners write among themselves, here neither. */

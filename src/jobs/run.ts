@@ -13,7 +13,7 @@ import type { Logger } from 'pino';
 import { jobPool } from './job_pool.js';
 import { keepRunning } from './keep_running.js';
 import { countJobs } from './under_way.js';
-import { unlockJobs } from './worker_tables.js';
+import { unlockJobs } from './queue/worker_tables.js';
 
 /** How jobs of some kinds are run. */
 interface Lane {
@@ -131,9 +131,9 @@ function startHeartbeat(pool: pg.Pool, ids: ReadonlySet<string>, log: Logger, le
 // LogLevel is a const enum, which can't be imported.
 const ERRORS: ReadonlySet<string> = new Set(['error']);
 
-/** A failed job is only a warning, since it is retried. */
+/** That a job failed is logged where it is done. */
 const workerLogger = (log: Logger) =>
-  new WorkerLogger(() => (level, message) => {
-    if (ERRORS.has(level)) log.warn(message);
+  new WorkerLogger(({ jobId }) => (level, message) => {
+    if (ERRORS.has(level) && jobId === undefined) log.warn(message);
     else log.debug(message);
   });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Job, TaskList } from 'graphile-worker';
+import type { Logger } from 'pino';
 import { deleteOldForms } from '../acting/sent_forms.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
@@ -26,12 +27,14 @@ import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
 import { gatewayTasks } from './gateways/gateway_tasks.js';
 import { tellLateTasks } from './projects/tell_late_tasks.js';
+import { knownJobs } from './queue/known_jobs.js';
 import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
 
 /** What jobs work with. `dns` resolves the records that authenticate inbound mail. */
 export interface JobContext {
   config: Config;
+  log: Logger;
   db: Database;
   storage: Storage;
   printer: Printer;
@@ -45,7 +48,7 @@ export interface JobContext {
 type Task<Payload> = (payload: Payload, last_attempt: boolean, job_id: string) => Promise<void>;
 
 /** What each job does. Any may run twice: the second time changes nothing. */
-export function tasks({ db, storage, printer, post, config, secret, dns, lookup }: JobContext): TaskList {
+export function tasks({ db, storage, printer, post, config, secret, dns, lookup, log }: JobContext): TaskList {
   const jobs: { [Name in keyof Jobs]: Task<Jobs[Name]> } = {
     send_email: openOutbox(db.knex, post),
     send_awaited_email: openOutbox(db.knex, post),
@@ -79,7 +82,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
-  return taskList(jobs);
+  return knownJobs(db.knex, log, taskList(jobs));
 }
 
 /** What is told because its day has come. */

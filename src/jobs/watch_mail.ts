@@ -5,7 +5,7 @@ import { checkDns, type DnsCheckContext } from '../mail/deliverability/dns_check
 import { deleteOldSlots } from '../mail/outbox/throttle.js';
 import { failEmail } from '../mail/outbox/send.js';
 import { deleteOldBounces } from '../mail/suppression/suppression.js';
-import { completeJobs, restartUsedUpJobs, usedUpJobs } from './worker_tables.js';
+import { completeJobs, forgetEndedJobs, restartUsedUpJobs, usedUpJobs } from './queue/worker_tables.js';
 
 /** Mail's upkeep: ends or restarts jobs that were killed on every attempt, deletes what is old, checks our DNS. */
 export async function watchMail(context: DnsCheckContext & { config: Config }): Promise<void> {
@@ -15,7 +15,11 @@ export async function watchMail(context: DnsCheckContext & { config: Config }): 
   await restartUsedUpJobs(db, 'read_mail');
   await withActor(db, systemActor(null), (db) => deleteOldSlots(db));
   const organizations = await db('organizations').pluck('id');
-  for (const id of organizations) await withActor(db, systemActor(id), (db) => deleteOldBounces(db, id));
+  for (const id of organizations)
+    await withActor(db, systemActor(id), async (db) => {
+      await deleteOldBounces(db, id);
+      await forgetEndedJobs(db, id);
+    });
   if (!config.mailbox) await checkDns(context);
 }
 

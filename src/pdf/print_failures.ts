@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
 import { HttpError, Unavailable } from '../errors.js';
+import { pdfMade } from '../telemetry/metrics.js';
 import type { PdfRenderer } from './pdf_renderer.js';
 import { CannotPrint } from './printer.js';
 import { BrowserLost } from './sealed_page.js';
@@ -21,7 +22,7 @@ export const remembering = (db: Knex, renderer: PdfRenderer): PdfRenderer => ({
   async render(html, options) {
     const sha256 = createHash('sha256').update(html).digest('hex');
     if (await hasFailed(db, sha256)) throw new Unprintable();
-    return renderer.render(html, options).catch(async (error: unknown) => {
+    return timed(renderer.render(html, options)).catch(async (error: unknown) => {
       if (error instanceof BrowserLost) throw new Unavailable({ cause: error });
       if (!(error instanceof CannotPrint)) throw error;
       await remember(db, sha256, error);
@@ -30,6 +31,19 @@ export const remembering = (db: Knex, renderer: PdfRenderer): PdfRenderer => ({
   },
   close: () => renderer.close(),
 });
+
+async function timed(printing: Promise<Buffer>): Promise<Buffer> {
+  const began = performance.now();
+  const ended = (outcome: Parameters<typeof pdfMade>[0]) => pdfMade(outcome, (performance.now() - began) / 1000);
+  try {
+    const pdf = await printing;
+    ended('printed');
+    return pdf;
+  } catch (error) {
+    ended(error instanceof CannotPrint ? 'unprintable' : 'failed');
+    throw error;
+  }
+}
 
 const hasFailed = (db: Knex, sha256: string): Promise<boolean> =>
   withActor(db, systemActor(null), async (db) =>

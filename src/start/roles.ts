@@ -17,13 +17,13 @@ const GRACE_MS = 5000;
  * Serves the site. Stopping lets requests under way end, and closes the event streams of live pages.
  * @throws Error, for the terminal, if its port isn't free.
  */
-export async function startWeb(services: Services) {
+export async function startWeb(services: Services, roles: readonly string[] = ['web']) {
   const { config, db, log } = services;
   // Jobs and mail do without the pages: 50 MB and a second of processor time at their start.
   const { createApp } = await import('../app.js');
   await keepWarm(db.pool, config.database_pool.min, firstQueries());
   const listener = await listen(services.directConnection, log);
-  const app = createApp({ ...services, listener });
+  const app = createApp({ ...services, listener, roles });
   const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 }, app);
   server.listen(config.port, config.host);
   await once(server, 'listening').catch(async (error: unknown) => {

@@ -21,7 +21,6 @@ import { probe } from './probe.js';
 
 /** What every role is made of. */
 export interface Services extends JobContext {
-  log: Logger;
   /** Bypasses any pooler: for LISTEN and the job runner. */
   directConnection: PoolConfig;
   stop(): Promise<void>;

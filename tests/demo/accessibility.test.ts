@@ -104,6 +104,7 @@ test('no page has a fault that axe can see, in light on a desktop, in dark on a 
     '/harbor/settings/menu',
     '/harbor/settings/saved-views',
     '/harbor/settings/organization/rates',
+    '/harbor/settings/organization/jobs',
     '/harbor/settings/organization/reminders',
     '/harbor/settings/organization/getting-paid',
     '/harbor/settings/organization/online-payment',

@@ -194,7 +194,7 @@ test('validation errors are translated', () => {
 
 /** What only machines and terminals read: answers to mail servers and providers, logs, what a start says. */
 const FOR_MACHINES =
-  /^src\/(?:main|config|start|db|demo|pdf|inbound\/sources|routes\/machines|subjects\/lifecycle_docs)\b/;
+  /^src\/(?:main|config|start|db|telemetry|demo|pdf|inbound\/sources|routes\/machines|subjects\/lifecycle_docs)\b/;
 
 /** The sentences in a source, but for those of errors that nobody is shown; those in several pieces are joined. */
 function sentencesIn(code: string): string[] {

@@ -31,6 +31,7 @@ function routesOf(stack: Layer[]): string[] {
 const app = () =>
   createApp({
     ...portal.services,
+    roles: ['web'],
     listener: {
       ...{ follow: () => () => {}, onRemoved: () => () => {}, onNotified: () => () => {} },
       ...{ onSignedOut: () => () => {}, onClose: () => () => {}, close: async () => {} },

@@ -1,7 +1,6 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import type { Plugin } from 'superagent';
 import request from 'supertest';
 import { readConfig } from '../../src/config.js';
@@ -11,6 +10,7 @@ import { openSession } from '../../src/people/sessions.js';
 import { adoptSecrets } from '../../src/start/adopt_secrets.js';
 import { startMail, startWeb, startWorker } from '../../src/start/roles.js';
 import { openServices, type Services } from '../../src/start/services.js';
+import { openLog } from '../../src/telemetry/log.js';
 import { cloneDatabase, MAIL_DOMAIN, SECRET } from './database.js';
 import { watchJobs } from './jobs.js';
 import { freePort } from './ports.js';
@@ -31,6 +31,7 @@ export async function openPortal(
   env: Record<string, string> = {},
   from?: { database: string; folder: string },
   printer = blankPrinter(),
+  log = openLog(env['LOG_LEVEL'] ?? 'error'),
 ) {
   const changes = signal();
   const [database, office, folder, web_port, mail_port] = await Promise.all([
@@ -62,7 +63,7 @@ export async function openPortal(
   });
   const records: Records = {};
   const home = {
-    ...(await openServices(config, pino({ level: env['LOG_LEVEL'] ?? 'error' }), printer)),
+    ...(await openServices(config, log, printer)),
     dns: ZONE,
     lookup: lookupIn(records),
   };

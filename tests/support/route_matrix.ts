@@ -18,6 +18,8 @@ const theirs = ({ startedBy }: DocumentType) => startedBy === 'partner';
 export const MATRIX: Record<string, string> = {
   //              nobody link other guest maya member admin owner rival
   'GET /healthz': 'ok ok ok ok ok ok ok ok ok',
+  // For this machine: no token is set.
+  'GET /metrics': 'ok ok ok ok ok ok ok ok ok',
   'GET /readyz': 'ok ok ok ok ok ok ok ok ok',
   'GET /healthz/mail': 'ok ok ok ok ok ok ok ok ok',
   'GET /unsubscribe/:token': '404 404 404 404 404 404 404 404 404',
@@ -301,6 +303,9 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/delivery/key': '401 404 404 404 404 no ok ok 404',
   'POST /:organization/delivery/test': '401 404 404 404 404 no ok ok 404',
   'POST /:organization/delivery/trust/:person': '401 404 404 404 404 no ok ok 404',
+  'GET /:organization/settings/organization/jobs': 'in 404 404 404 404 no ok ok 404',
+  'POST /:organization/settings/organization/jobs/:job/retry': '401 404 404 404 404 no 404 404 404',
+  'POST /:organization/settings/organization/jobs/:job/drop': '401 404 404 404 404 no 404 404 404',
   'GET /:organization/security': 'in 404 404 404 404 no ok ok 404',
   'GET /:organization/settings/sign-in': 'in code code ok ok ok ok ok 404',
   'POST /:organization/settings/sign-in/password': '401 code code ok ok ok ok ok 404',

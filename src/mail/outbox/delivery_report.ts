@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { notify, findReaders } from '../../activity/notify.js';
 import { record } from '../../activity/record.js';
 import { actingAs, systemActor } from '../../db/scope.js';
+import { emailTried } from '../../telemetry/metrics.js';
 import { severityOf } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { queueEmails } from './queue.js';
@@ -72,6 +73,7 @@ async function recordFailure(
     .whereNot({ state: 'bounced' })
     .update({ state: 'bounced', detail: detail.slice(0, 500) })
     .returning(['subject_id', 'person_id']);
+  if (email) emailTried('bounced');
   if (!email?.person_id) return;
   const kind = severityOf(status);
   const person = await db('people').where({ organization_id, id: email.person_id }).first('name', 'partner_id');

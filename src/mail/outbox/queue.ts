@@ -6,6 +6,7 @@ import { queryPrepared } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import type { Activity } from '../../activity/record.js';
 import type { Reader } from '../../activity/notify.js';
+import { causeId } from '../../telemetry/cause.js';
 
 /** SQL: an email that waits. Written out: of a parameter the planner can't know that the index of those is enough. */
 export const QUEUED = `state = 'queued'`;
@@ -35,8 +36,8 @@ export interface Email {
 const newMessageId = () => randomBytes(16).toString('hex');
 
 const QUEUE_EVENT = `insert into emails
-    (organization_id, kind, activity_id, subject_id, id, person_id, to_address, message_id)
-  select ?, 'event', ?, ?, * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[])`;
+    (organization_id, kind, activity_id, subject_id, request_id, id, person_id, to_address, message_id)
+  select ?, 'event', ?, ?, ?, * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[])`;
 
 /**
  * Queues one email for each reader of an event, in the event's transaction, to leave so many seconds after it. `now`:
@@ -53,7 +54,7 @@ export async function queueEmails(
   const { organization_id, subject_id, id } = activity;
   const emails = readers.map((reader) => ({ ...reader, id: newId(), message_id: newMessageId() }));
   const columns = (['id', 'person_id', 'email', 'message_id'] as const).map((name) => emails.map((row) => row[name]));
-  await send(db, db.raw(QUEUE_EVENT, [organization_id, id, subject_id, ...columns]));
+  await send(db, db.raw(QUEUE_EVENT, [organization_id, id, subject_id, causeId(), ...columns]));
   const run_at = seconds ? new Date(now.getTime() + seconds * 1000) : null;
   const jobs = emails.map(({ id, person_id }) => ({
     payload: jobOf({ organization_id, id, person_id, subject_id }),
@@ -85,7 +86,7 @@ export async function queueEmail(
 ): Promise<string> {
   const id = newId();
   const { organization_id, kind } = email;
-  await send(db, db('emails').insert({ ...email, id, message_id: newMessageId() }));
+  await send(db, db('emails').insert({ ...email, id, message_id: newMessageId(), request_id: causeId() }));
   if (kind === 'code' || kind === 'test' || kind === 'invitation')
     await addJob(db, 'send_awaited_email', { organization_id, email_id: id }, { urgency: 'now', run_at });
   else await addJob(db, 'send_email', jobOf({ ...email, id }), { run_at });

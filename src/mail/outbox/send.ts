@@ -7,6 +7,7 @@ import { commitLater, queryPrepared, retry, systemActor, withActor } from '../..
 import { statusIn } from '../suppression/enhanced_status.js';
 import { recordBounce } from '../suppression/suppression.js';
 import { recordReport } from './delivery_report.js';
+import { LOGGED, type LoggedEmail, logSent, logUnsent } from '../mail_log.js';
 import { releaseFollowing } from './pace.js';
 import { type Composer, prepare } from './prepare.js';
 import type { MailContext } from './transport.js';
@@ -48,7 +49,7 @@ export function openOutbox(db: Knex, context: MailContext) {
           const { response } = await context.transport.send(message);
           return { response, text: reply_key_id && typeof message.text === 'string' ? message.text : null };
         });
-        await storeAccepted({ ...id, ...sent });
+        logSent(await storeAccepted({ ...id, ...sent }));
       } catch (error) {
         await storeFailure(db, id, error, last);
       }
@@ -67,22 +68,22 @@ const ACCEPT = `update emails e set
     detail = case e.state when 'queued' then sent.response else e.detail end,
     accepted_at = case e.state when 'queued' then now() else e.accepted_at end, text = sent.text
   from unnest($2::uuid[], $3::text[], $4::text[]) as sent (id, response, text)
-  where e.organization_id = $1 and e.id = sent.id`;
+  where e.organization_id = $1 and e.id = sent.id returning ${LOGGED}`;
 
-async function storeAll(db: Knex, accepted: Accepted[]): Promise<void[]> {
+async function storeAll(db: Knex, accepted: Accepted[]): Promise<(LoggedEmail | undefined)[]> {
   const organization_id = accepted[0]?.organization_id ?? '';
   const [ids, responses] = [accepted.map(({ id }) => id), accepted.map(({ response }) => stored(response))];
   const texts = accepted.map(({ text }) => text && stored(text.replace(ADDRESSES, ''), MAX_TEXT));
-  await retry(() =>
+  const [, , rows] = await retry(() =>
     withActor(db, systemActor(organization_id), (db) =>
       Promise.all([
         commitLater(db),
         releaseFollowing(db, organization_id, ids),
-        queryPrepared(db, ACCEPT, [organization_id, ids, responses, texts]),
+        queryPrepared<LoggedEmail>(db, ACCEPT, [organization_id, ids, responses, texts]),
       ]),
     ),
   );
-  return accepted.map(() => undefined);
+  return ids.map((id) => rows.find((row) => row.id === id));
 }
 
 /** More is not quoted by anyone, or not found again. */
@@ -101,8 +102,11 @@ async function storeFailure(
   last: boolean,
 ): Promise<void> {
   const detail = detailOf(error);
-  if (isAboutRecipient(error) && isPermanent(error)) return rejected(db, organization_id, id, detail);
-  await updateQueued(db, organization_id, id, { detail });
+  if (isAboutRecipient(error) && isPermanent(error)) {
+    logUnsent('rejected', await updateQueued(db, organization_id, id, { detail }), error);
+    return rejected(db, organization_id, id, detail);
+  }
+  logUnsent(last ? 'failed' : 'deferred', await updateQueued(db, organization_id, id, { detail }), error);
   if (!last) throw error;
   await failEmail(db, organization_id, id, isAboutRecipient(error));
 }
@@ -121,10 +125,17 @@ const isPermanent = (error: unknown) =>
   error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 500;
 
 /** Only while it is queued: a bounce may have arrived first. */
-const updateQueued = (db: Knex, organization_id: string, id: string, fields: object) =>
-  withActor(db, systemActor(organization_id), (db) =>
-    db('emails').where({ organization_id, id, state: 'queued' }).update(fields),
-  );
+const updateQueued = (
+  db: Knex,
+  organization_id: string,
+  id: string,
+  fields: object,
+): Promise<LoggedEmail | undefined> =>
+  withActor(db, systemActor(organization_id), async (db) => {
+    const email = db('emails as e').where({ organization_id, id, state: 'queued' });
+    const [updated] = await email.update(fields).returning<LoggedEmail[]>(db.raw(LOGGED));
+    return updated;
+  });
 
 const rejected = (db: Knex, organization_id: string, id: string, detail: string) =>
   withActor(db, systemActor(organization_id), async (db) => {

@@ -3,6 +3,7 @@ import { newId } from '../../db/ids.js';
 import { type Actor, actingAs, type Query, setActor, systemActor } from '../../db/scope.js';
 import { send } from '../../db/writing/transaction.js';
 import { queueEmail } from '../../mail/outbox/queue.js';
+import { logLine } from '../../telemetry/cause.js';
 import { type Member, membershipsOf } from './members.js';
 
 type SecurityAction =
@@ -34,6 +35,9 @@ export async function logSecurityEvent(
   const id = newId();
   const from = { remote_ip, user_agent: user_agent.slice(0, 300) };
   await send(db, db('security_events').insert({ organization_id, id, person_id, action, detail, ...from }));
+  // How somebody signed in is a word of ours; of anything else the detail may be what they called it.
+  const way = action === 'signed_in' ? { way: detail } : {};
+  logLine('security', { action, event_id: id, organization_id, person_id, ...way, ip: remote_ip });
   return id;
 }
 

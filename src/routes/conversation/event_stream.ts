@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { Listener } from '../../activity/listen.js';
 import { EVERY_CONTACT } from '../../activity/record.js';
 import type { Actor } from '../../db/scope.js';
+import { livePageOpened } from '../../telemetry/metrics.js';
 import { identityOf } from '../shared/guard.js';
 
 const HEARTBEAT_MS = 25_000;
@@ -40,6 +41,7 @@ export function keepStream(res: Response, listener: Listener, actor: Actor): Eve
     listener.onClose(() => res.end()),
     listener.onRemoved(organization_id, person_id, end),
     () => clearInterval(heartbeat),
+    livePageOpened(),
   ];
   res.on('close', () => closers.forEach((close) => close()));
   return {

@@ -36,7 +36,7 @@ export const errorPage =
   (pool: pg.Pool, log: Logger): ErrorRequestHandler =>
   async (error: unknown, req, res, _next) => {
     const shown = await whatIsShown(pool, log, req, error);
-    if (!shown || shown.status >= 500) log.error({ err: error, id: req.id }, 'request failed');
+    if (!shown || shown.status >= 500) log.error({ err: error }, 'request failed');
     if (res.headersSent) return res.end();
     if (shown && 'retry_after' in shown) res.set('Retry-After', String(shown.retry_after));
     const next = nextStep(shown, req);
@@ -53,7 +53,7 @@ async function whatIsShown(pool: pg.Pool, log: Logger, req: Request, error: unkn
   if (!(error instanceof NotFound))
     return error instanceof HttpError ? error : (asClientError(error) ?? asPassing(error));
   const step = await beyondLink(pool, req).catch((failure: unknown) => {
-    log.error({ err: failure, id: req.id }, 'what lies beyond a link is not known');
+    log.error({ err: failure }, 'what lies beyond a link is not known');
     return null;
   });
   return step ?? error;
@@ -62,7 +62,7 @@ async function whatIsShown(pool: pg.Pool, log: Logger, req: Request, error: unkn
 /** Who refuses must not fail: without the names of whom to ask, the page still says that it may not be done. */
 const refusalOf = (pool: pg.Pool, log: Logger, req: Request, error: NotAllowed): Promise<string | null> =>
   refusalText(pool, req, error).catch((failure: unknown) => {
-    log.error({ err: failure, id: req.id }, 'whom to ask is not known');
+    log.error({ err: failure }, 'whom to ask is not known');
     return null;
   });
 
@@ -76,7 +76,7 @@ function render(error: HttpError | null, next: NextStep, req: Request, message: 
     status,
     title: layout.page.title,
     message,
-    request_id: error ? null : String(req.id),
+    request_id: status >= 500 ? req.id : null,
     way_on: { href: next.href, label: t(next.label) },
   });
 }

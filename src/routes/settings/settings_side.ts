@@ -43,6 +43,7 @@ const FOR_ADMINS = [
   ['organization/privacy', 'Privacy'],
   ['/desk/defaults', 'Document defaults'],
   ['/delivery', 'Email delivery'],
+  ['organization/jobs', 'Background jobs'],
 ];
 
 /** `current`: the page's address below that of the settings. */

@@ -178,6 +178,8 @@ const TOASTS = new Map(
     awarded: 'Awarded. Everybody is told by email; the orders wait as drafts for you to send.',
     placed: 'Placed.',
     looked: 'Looked.',
+    job_retried: 'The job is tried again now. Look again in a moment.',
+    job_dropped: 'The job was dropped.',
     key: 'The next key is made. Publish its record; it takes over once it is seen.',
     test: 'The test is on its way. Open this page again in a moment to see what came of it.',
     trusted: 'All mail goes there again.',

@@ -7,6 +7,7 @@ import { HttpError, Invalid } from '../../errors.js';
 import { isMisnamed } from '../../files/file.js';
 import type { HeldFile } from '../../files/held_file.js';
 import { safeName, type Storage, type StoredFile } from '../../files/storage.js';
+import { keepsCause } from '../../telemetry/cause.js';
 import type { RequestContext } from './request_context.js';
 
 const MAX_FILES = 20;
@@ -109,7 +110,9 @@ function withinSize(read: RequestHandler, maxFile: number, maxTotal: number): Re
     if (Number.isNaN(size)) return next(new HttpError(411, 'This form could not be read. Go back and try again.'));
     if (size > maxTotal)
       return next(new HttpError(413, 'The files are larger than {{size}} MB together.', { size: mb(maxTotal) }));
-    void read(req, res, (error: unknown) => next(error && toHttpError(error, maxFile)));
+    // Called back from the events of the request, which began before its cause was known.
+    const done = keepsCause((error: unknown) => next(error && toHttpError(error, maxFile)));
+    void read(req, res, done);
   };
 }
 

@@ -10,7 +10,8 @@ after(() => portal.close());
 
 /** Columns that are not about persons, whatever table they are in: codes, languages, hashes. */
 const CODES = `action audience basis code content_sha256 content_type country currency declared_type document_locale
-  drawing_sha256 from_currency gateway kind locale message_id method modules number pdf_sha256 role sha256 side
+  drawing_sha256 from_currency gateway kind locale message_id method modules number pdf_sha256 request_id role sha256
+  side
   started_by state text_sha256 time_zone to_currency token_hash type via visible_to`;
 
 /** The same of one table; `*`: the whole table. */
@@ -41,7 +42,9 @@ const NOT_ABOUT_PERSONS: Record<string, string> = {
   mailbox_messages: '*',
   // Of the installation.
   ...{ dkim_keys: '*', imap_mailboxes: '*', installation_secrets: '*', mail_checks: '*', mail_pace: '*' },
-  ...{ migrations: '*', print_failures: '*', signing_keys: '*', workers: '*' },
+  ...{ migrations: '*', print_failures: '*', signing_keys: '*', workers: '*', processes: '*' },
+  // Gone with its job; what it quotes is masked.
+  failing_jobs: '*',
 };
 
 const columnsOf = ({ refers = [], blanks, replaces, keeps = [] }: PersonalTable) => [

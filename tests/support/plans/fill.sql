@@ -511,3 +511,7 @@ insert into days_off (organization_id, id, starts_on, ends_on, name)
 update event_occurrences o set sequence = 1, starts_at = o.starts_on + time '11:00', ends_at = o.starts_on + time '12:00'
   from meetings m where o.organization_id = m.organization_id and o.event_id = m.id and o.original_on = m.day + 7
     and m.n % 5 = 0;
+-- Jobs that failed, of which most have ended since.
+insert into failing_jobs (organization_id, job_id, task, detail, failed_at)
+  select organization_id, 1000000000 + row_number() over (), 'send_email', '', now() - random() * interval '1 day'
+  from documents;

@@ -136,6 +136,7 @@ export function staffPages(place: Place): string[] {
       '/settings/organization/reminders/late-charges',
     ],
     '/settings/organization/portal',
+    '/settings/organization/jobs',
     '/settings/members',
     ...lists(place),
     ...[

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
-import type { Jobs } from '../db/jobs.js';
+import type { Jobs } from '../../db/jobs.js';
 
 // Everything that uses graphile-worker's private tables. tests/library_internals.test.ts fails when they change.
 
@@ -37,4 +37,27 @@ export async function unlockJobs(pool: pg.Pool, lease: number): Promise<void> {
         select from workers where id = locked_by and seen_at > now() - $1 * interval '1 millisecond')))`,
     [lease],
   );
+}
+
+/** Forgets that jobs of an organization failed which are gone meanwhile. */
+export async function forgetEndedJobs(db: Knex, organization_id: string): Promise<void> {
+  await db.raw(
+    `delete from failing_jobs f where organization_id = ?
+      and not exists (select from graphile_worker._private_jobs j where j.id = f.job_id)`,
+    [organization_id],
+  );
+}
+
+/** A job by its id, locked until the transaction ends; undefined once it is done. */
+export async function jobWith(db: Knex.Transaction, id: string) {
+  const { rows } = await db.raw<{ rows: { payload: Jobs['send_email']; locked_at: Date | null }[] }>(
+    'select payload, locked_at from graphile_worker._private_jobs where id = ? for update',
+    [id],
+  );
+  return rows[0];
+}
+
+/** Has a job tried now, with all its tries but the one that says that it failed before. */
+export async function retryJobNow(db: Knex, id: string): Promise<void> {
+  await db.raw('select graphile_worker.reschedule_jobs(array[?::bigint], run_at := now(), attempts := 1)', [id]);
 }
