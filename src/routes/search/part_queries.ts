@@ -81,9 +81,9 @@ const subjectWords = (kinds: string[]): WordTable => ({
 const nameOf = (name: string, actor: Actor, words: string[], size: number) =>
   `search_${name}_${actor.side}_${words.length}_${size}`;
 
-/** SQL: the first rows of what was found, and how many there are. `rows` selects from one more than are counted. */
-const first = (columns: string, rows: string, size: number) => `select ${columns}, n from (
-    select *, (count(*) over ())::integer as n from (${rows} limit ${MOST_COUNTED + 1}) f order by id desc limit ${size}) f`;
+/** SQL: the newest of what was found, and as `n` how many there are, up to one more than are counted. */
+const first = (rows: string, size: number) => `select f.*, (count(*) over ())::integer as n
+  from (${rows} limit ${MOST_COUNTED + 1}) f order by f.id desc limit ${size}`;
 
 /** Where something was found: the subject that it belongs to. */
 export interface OfSubject extends Counted {
@@ -113,7 +113,7 @@ export function foundLines(actor: Actor, words: string[], size: number): Query<F
   const columns = `f.*, s.kind, s.number, s.title as subject_title, d.currency`;
   return {
     name: nameOf('lines', actor, words, size),
-    text: `select ${columns} from (${first('*', rows, size)}) f ${SUBJECT}
+    text: `select ${columns} from (${first(rows, size)}) f ${SUBJECT}
       cross join lateral (select d.currency from documents d
         where d.organization_id = $1 and d.id = f.subject_id limit 1) d`,
     values: values.list,
@@ -143,7 +143,7 @@ export function foundComments(actor: Actor, words: string[], size: number): Quer
     text: `select f.*, s.kind, s.number, s.title as subject_title,
         shown_author($1, ${reader}, f.subject_id, s.kind, 'comment', f.person_id, (select p.name from people p
           where p.organization_id = $1 and p.id = f.person_id)) as author
-      from (${first('*', rows, size)}) f ${SUBJECT}`,
+      from (${first(rows, size)}) f ${SUBJECT}`,
     values: values.list,
   };
 }
@@ -162,7 +162,7 @@ export function foundFiles(actor: Actor, words: string[], size: number): Query<F
       cross join lateral (select * from files x where x.organization_id = $1 and x.id = w.id limit 1) x`;
   return {
     name: nameOf('files', actor, words, size),
-    text: `select f.*, s.kind, s.number, s.title as subject_title from (${first('*', rows, size)}) f ${SUBJECT}`,
+    text: `select f.*, s.kind, s.number, s.title as subject_title from (${first(rows, size)}) f ${SUBJECT}`,
     values: values.list,
   };
 }
@@ -187,7 +187,7 @@ export function foundPeople(actor: Actor, words: string[], size: number): Query<
   return {
     name: nameOf('people', actor, words, size),
     text: `select f.*, (select o.name from partners o where o.organization_id = $1 and o.id = f.partner_id) as partner
-      from (${first('*', rows, size)}) f`,
+      from (${first(rows, size)}) f`,
     values: values.list,
   };
 }
@@ -212,7 +212,7 @@ export function foundSubjects(actor: Actor, kinds: string[], words: string[], si
     name: nameOf(`subjects_${kinds.join('_')}`, actor, words, size),
     text: `select f.id, f.kind, f.number, f.title, f.state, f.n,
         (select o.name from partners o where o.organization_id = $1 and o.id = f.partner_id) as partner
-      from (${first('*', rows, size)}) f`,
+      from (${first(rows, size)}) f`,
     values: values.list,
   };
 }

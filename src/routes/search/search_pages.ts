@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.js';
 import { verified } from '../shared/guard.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { type Asked, readAsked } from './asked.js';
-import { find, type Found, isEmpty, NOTHING } from './found.js';
+import { find, type Found, NOTHING } from './found.js';
 import { objectOf } from './places.js';
 import { type Looked, searchPage, searchView } from './search_view.js';
 
