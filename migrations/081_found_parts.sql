@@ -18,21 +18,28 @@ alter table part_words
   alter column partner_id set (n_distinct = 50),
   alter column subject_id set (n_distinct = -0.2);
 
--- Whether a reader may find a part. What it is then read from has a policy of its own, which says so once more.
-create function sees_part(part text, subject uuid, partner uuid, audience text) returns boolean
-language plpgsql stable cost 10 as $$
+-- Whether a reader may find a part by its words: as its own policy decides whether they may read it. Staff are spared
+-- what would be looked up for nothing.
+create function sees_part(part text, subject uuid, own uuid, partner uuid, audience text) returns boolean
+language plpgsql stable cost 100 as $$
 declare
   side text := app_side();
 begin
   if side = 'system' then return true;
   elsif audience not in (side, 'both', 'shared') then return false;
-  elsif side = 'staff' then return app_subjects() is null or subject = any (app_subjects());
-  elsif partner is distinct from app_partner() then return false;
-  elsif part = 'person' then return side = 'partner' and app_subjects() is null;
+  elsif side = 'staff' and part <> 'file' then return app_subjects() is null or subject = any (app_subjects());
+  elsif side <> 'staff' and partner is distinct from app_partner() then return false;
   end if;
-  return sees(subject);
+  case part
+    when 'person' then return side = 'partner' and app_subjects() is null;
+    when 'comment' then return sees_said(subject, audience);
+    when 'file' then
+      perform from files f where f.organization_id = app_organization() and f.id = own;
+      return found;
+    else return sees(subject);
+  end case;
 end $$;
-call secure('{part_words}', 'sees_part(part, subject_id, partner_id, audience)');
+call secure('{part_words}', 'sees_part(part, subject_id, id, partner_id, audience)');
 
 -- Writes the words of one part; only what differs.
 create function set_part_words(

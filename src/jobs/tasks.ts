@@ -22,6 +22,7 @@ import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
 import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
+import { makeOldWords } from './make_old_words.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
 import { gatewayTasks } from './gateways/gateway_tasks.js';
@@ -78,6 +79,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     ...reminders(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
+    make_old_words: () => makeOldWords(db.knex),
   };
   return taskList(jobs);
 }
@@ -106,7 +108,7 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Hourly: what is due, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, checks the sums,
+ * Hourly and more often: what is due, words of what was there before an update, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, checks the sums,
  * and compares payments with the gateway’s.
  */
 export const CRONTAB = [
@@ -120,6 +122,7 @@ export const CRONTAB = [
   '37 * * * * watch_mail',
   '2 * * * * end_absences',
   '42 * * * * forget_addresses',
+  '*/10 * * * * make_old_words',
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',

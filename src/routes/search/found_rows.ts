@@ -91,6 +91,10 @@ export function personFound(row: found.FoundPerson, reader: Reader): FoundRow {
   };
 }
 
+/** What is done rather than read. */
+const UNPAPERED = new Set(['project', 'task', 'event']);
+
+/** A subject of any kind. */
 export function workFound(row: found.FoundSubject, reader: Reader): FoundRow {
   const { t, words } = reader;
   const { label, stateLabels } = lifecycleOf(row.kind);
@@ -98,7 +102,7 @@ export function workFound(row: found.FoundSubject, reader: Reader): FoundRow {
   const number = [t(label), row.number].filter(Boolean).join(' ');
   return {
     ...PLAIN,
-    ...{ href: subjectUrl(slugOf(reader), row), icon: row.kind === 'subscription' ? 'document' : 'check' },
+    ...{ href: subjectUrl(slugOf(reader), row), icon: UNPAPERED.has(row.kind) ? 'check' : 'document' },
     title: highlight(row.title || number, words),
     sub: highlight(named(number, sideOf(reader) === 'staff' ? row.partner : null), words),
     badge: state ? { tone: state.tone, label: t(state.label) } : null,

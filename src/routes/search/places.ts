@@ -12,6 +12,8 @@ export interface Place {
   icon: 'next' | 'plus' | 'card';
   label: string;
   href: string;
+  /** The type of the document that it begins. */
+  begins?: string;
 }
 
 /** All pages of the menu and of the settings that the reader may open, and what they may begin. */
@@ -40,10 +42,10 @@ export function starts(ctx: RequestContext, partner: ListedPartner | null): Plac
     .filter((type) => isStartable(type) && may(actor, { start: type }).answer === 'yes')
     .filter((type) => actor.side === 'staff' || membership[`is_${type.partner}`])
     .filter((type) => !partner || (partner[`is_${type.partner}`] && !isForSeveral(type) && type.startedBy === 'staff'))
-    .map(({ label, path }) => {
+    .map(({ name, label, path }) => {
       const act = t(`New ${label.toLowerCase()}`);
       return {
-        icon: 'plus',
+        ...{ icon: 'plus', begins: name },
         label: partner ? t('{{act}} for {{partner}}', { act, partner: partner.name }) : act,
         href: `/${membership.slug}/${path}/new${partner ? `?partner=${partner.id}` : ''}`,
       };

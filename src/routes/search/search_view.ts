@@ -4,6 +4,7 @@ import { translatorOf, type RequestContext } from '../shared/request_context.js'
 import { type Asked, type Scope, SCOPES } from './asked.js';
 import type { Found, Hits } from './found.js';
 import * as rows from './found_rows.js';
+import type { Start } from './recent.js';
 import { MOST_COUNTED } from './part_queries.js';
 import { allPlaces, paying, placesWith, starts } from './places.js';
 
@@ -70,6 +71,16 @@ export function searchView(ctx: RequestContext, asked: Asked, found: Found, look
     instead: looked.instead ? looked.words.join(' ') : null,
     more: listOf(ctx, asked, found, looked.words),
   };
+}
+
+/** Before anything is typed. */
+export function startView(ctx: RequestContext, { typed, scope }: Asked, { recent, acts }: Start): SearchInput {
+  const t = translatorOf(ctx);
+  const groups = [
+    { name: 'recent', label: t('Recent'), count: '', rows: recent },
+    { name: 'actions', label: t('Actions'), count: '', rows: acts },
+  ].filter((group) => group.rows.length);
+  return { q: typed, action: searchUrl(ctx), scope, scopes: [], groups, said: '', instead: null, more: null };
 }
 
 function saidOf({ typed: words, scope }: Asked, found: Found, shown: Group[], t: Translate): string {

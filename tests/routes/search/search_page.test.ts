@@ -134,3 +134,22 @@ test('what begins as an act leads to its page, and pages are found by their name
   assert.ok((await find(olivia, 'exchange')).some(({ href }) => href.endsWith('/settings/organization/rates')));
   assert.deepEqual((await find(maya, 'exchange')).filter(({ group }) => group === 'actions'), []);
 });
+
+test('one slip of a letter is forgiven where nothing has the word, among what the reader sees', async () => {
+  const { text } = await olivia.get(`/${home.slug}/search?q=wardorbe+maple`).expect(200);
+  assert.match(text, /Nothing has “wardorbe maple”. Showing “wardrobe maple”./);
+  for (const q of ['wardorbe', 'wardrobbe', 'warfrobe', 'wardobe', 'Wárdorbe'])
+    assert.match((await textsIn(maya, q, 'documents')).join(), /Wardrobe/, q);
+  assert.match((await textsIn(olivia, 'nrothern', 'best')).join(), /Northern Timber/);
+  assert.deepEqual(await find(maya, 'nrothern'), []);
+  assert.deepEqual(await find(olivia, 'wadrorbe'), []);
+});
+
+test('before anything is typed stand what the reader did last, and the acts that they use most', async () => {
+  await sentDocument(portal, home, 'credit_note', { title: 'A hinge less' });
+  const [first, ...others] = await find(olivia, '');
+  assert.match(first?.text ?? '', /^A hinge less Credit note CN-\d+ · Maple Street Clinic/);
+  const acts = others.filter(({ group }) => group === 'actions').map(({ text }) => text);
+  assert.deepEqual([acts.length, acts[0]], [4, 'New invoice']);
+  assert.ok((await find(maya, '')).every(({ text }) => !text.includes('New invoice')));
+});
