@@ -165,5 +165,4 @@ document.addEventListener(
   true,
 );
 
-if (/Mac|iPhone|iPad/.test(navigator.platform))
-  for (const key of document.querySelectorAll('[data-find-key]')) key.textContent = '⌘K';
+document.documentElement.toggleAttribute('data-mac', /Mac|iPhone|iPad/.test(navigator.platform));

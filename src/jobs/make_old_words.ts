@@ -20,6 +20,10 @@ export async function makeOldWords(db: Knex, batch = BATCH): Promise<void> {
 /** Returns whether there may be more. */
 const makeSome = (db: Knex, id: string, part: string, batch: number): Promise<boolean> =>
   withActor(db, systemActor(id), async (db) => {
-    const { rows } = await db.raw<{ rows: { more: boolean }[] }>('select make_words(?, ?, ?) as more', [id, part, batch]);
+    const { rows } = await db.raw<{ rows: { more: boolean }[] }>('select make_words(?, ?, ?) as more', [
+      id,
+      part,
+      batch,
+    ]);
     return rows[0]?.more ?? false;
   });

@@ -49,7 +49,11 @@ export async function find(ctx: RequestContext, words: string[], { amount, scope
   const [[count], [partnerCount], people, work, lines, messages, files, worded, partners, priced] = await read(
     db.pool,
     actor,
-    queries.countDocuments(actor, types.map(({ name }) => name), words),
+    queries.countDocuments(
+      actor,
+      types.map(({ name }) => name),
+      words,
+    ),
     queries.countPartners(actor, words),
     queries.foundPeople(actor, words, size('people')),
     queries.foundSubjects(actor, WORK, words, size('work')),

@@ -43,7 +43,10 @@ const joined = (pieces: Piece[]) =>
 /** The part of a long text in which a word was found, as one line; from its beginning if none is in it. */
 export function excerpt(text: string, words: readonly string[]): string {
   const all = text.trim().split(/\s+/);
-  const isHit = (word: string) => foldedText(word).split(/[^\p{L}\p{N}]+/u).some((part) => words.some((w) => part.startsWith(w)));
+  const isHit = (word: string) =>
+    foldedText(word)
+      .split(/[^\p{L}\p{N}]+/u)
+      .some((part) => words.some((w) => part.startsWith(w)));
   const from = Math.max(0, all.findIndex(isHit) - WORDS_BEFORE);
   const shown = all.slice(from, from + 30).join(' ');
   return `${from > 0 ? '… ' : ''}${shown}${from + 30 < all.length ? ' …' : ''}`;

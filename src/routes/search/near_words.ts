@@ -30,7 +30,8 @@ const KINDS = "'project', 'task', 'event', 'invoice', 'estimate', 'sales_order',
 function known(actor: Actor, words: string[]): Query<{ word: string }> {
   const own = actor.side === 'partner' ? 'and w.partner_id = $3' : '';
   const starts = `w.word >= c.word and w.word < c.word || U&'\\+10FFFF'`;
-  const part = (name: string) => finds(`part_words w where w.organization_id = $1 ${own} and w.part = '${name}' and ${starts}`);
+  const part = (name: string) =>
+    finds(`part_words w where w.organization_id = $1 ${own} and w.part = '${name}' and ${starts}`);
   const subject = finds(`unnest(array[${KINDS}]) k (kind) cross join lateral (
     select from subject_words w where w.organization_id = $1 ${own} and w.kind = k.kind and ${starts} limit 1) w`);
   const partner = finds(`partner_words w where w.organization_id = $1 and ${starts}`);

@@ -60,7 +60,8 @@ function holding(actor: Actor, values: Values, table: WordTable, words: string[]
     ? `${rows(`in (${quoted(table.kinds)})`, `w.word >= ${from} and w.word < ${to}`)} limit ${2 * looks}`
     : `select w.* from unnest(array[${quoted(table.kinds)}]) k (kind) cross join lateral (${inTurn}) w`;
   const alike = others.map(
-    (other) => `and ${finds(`${table.name} o where o.organization_id = $1 and ${table.same}
+    (other) =>
+      `and ${finds(`${table.name} o where o.organization_id = $1 and ${table.same}
       and o.word >= ${values.add(other)} and o.word < ${values.add(last(other))}`)}`,
   );
   return `(select distinct ${table.id} from (${found}) w where true ${alike.join(' ')}) w`;
@@ -238,7 +239,8 @@ export function countPartners(actor: Actor, words: string[]): Query<Counted> {
   const rows = `select w.partner_id from partner_words w
     where w.organization_id = $1 and w.word ${starts(longest)} limit ${2 * STAFF_LOOKS}`;
   const alike = others.map(
-    (word) => `and ${finds(`partner_words w where w.organization_id = $1 and w.partner_id = f.partner_id and w.word ${starts(word)}`)}`,
+    (word) =>
+      `and ${finds(`partner_words w where w.organization_id = $1 and w.partner_id = f.partner_id and w.word ${starts(word)}`)}`,
   );
   return {
     name: nameOf('partners', actor, words, 0),

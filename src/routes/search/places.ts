@@ -59,7 +59,9 @@ function payments(ctx: RequestContext): Place[] {
   const { slug } = membership;
   if (isOffered(actor, 'bank')) return [{ icon: 'card', label: t('Pay vendors'), href: `/${slug}/payment-runs/new` }];
   const pays = actor.side === 'partner' && membership.is_customer && may(actor, { permits: 'paying' }).answer === 'yes';
-  return pays ? [{ icon: 'card', label: t('Pay {{name}}', { name: membership.organization }), href: `/${slug}/pay` }] : [];
+  return pays
+    ? [{ icon: 'card', label: t('Pay {{name}}', { name: membership.organization }), href: `/${slug}/pay` }]
+    : [];
 }
 
 /** Where a partner is paid: among its bills. */
@@ -72,7 +74,10 @@ export function paying(ctx: RequestContext, partner: ListedPartner): Place[] {
 /** Shorter words are no command: they begin too much. */
 const SHORTEST = 3;
 
-const wordsOf = (label: string) => foldedText(label).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const wordsOf = (label: string) =>
+  foldedText(label)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 /**
  * What is left of some words if they are a command: they begin as an act of the reader is named in their language, and
@@ -82,7 +87,8 @@ export function objectOf(ctx: RequestContext, words: readonly string[]): string[
   const labels = allActs(ctx).map(({ label }) => wordsOf(label));
   const verbs = [...labels.map(([verb = '']) => verb), ...wordsOf(translatorOf(ctx)('Pay'))];
   const [first = ''] = words;
-  const begins = (known: string[], word: string) => word.length >= SHORTEST && known.some((one) => one.startsWith(word));
+  const begins = (known: string[], word: string) =>
+    word.length >= SHORTEST && known.some((one) => one.startsWith(word));
   if (!begins(verbs, first)) return null;
   const names = [...labels.flat(), ...verbs];
   return words.slice(1).filter((word) => !begins(names, word));

@@ -46,7 +46,10 @@ export async function beforeTyping(ctx: RequestContext): Promise<Start> {
   const values = [actor.organization_id, actor.person_id];
   const [subjects, begun] = await read(db.pool, actor, recentSubjects(values), begunKinds(values));
   const reader = rows.readerOf(ctx, []);
-  const acts = mostUsed(allPlaces(ctx), begun.map(({ kind }) => kind)).map((place) => rows.placeFound(place, reader));
+  const acts = mostUsed(
+    allPlaces(ctx),
+    begun.map(({ kind }) => kind),
+  ).map((place) => rows.placeFound(place, reader));
   return { recent: subjects.map((row) => rows.workFound(row, reader)), acts };
 }
 

@@ -111,7 +111,8 @@ const countOf = ({ n }: Hits<unknown>) => (n > MOST_COUNTED ? `${MOST_COUNTED}+`
 function groupOf(scope: Scope, found: Found, reader: rows.Reader): Group {
   const { rows: all, n } = found[scope];
   const shown = rowsOf(scope, found, reader);
-  const count = n > all.length ? reader.t('{{shown}} of {{count}}', { shown: all.length, count: countOf(found[scope]) }) : '';
+  const count =
+    n > all.length ? reader.t('{{shown}} of {{count}}', { shown: all.length, count: countOf(found[scope]) }) : '';
   return { name: scope, label: reader.t(LABELS[scope]), count, rows: shown };
 }
 
@@ -164,7 +165,10 @@ function actsOf(ctx: RequestContext, asked: Asked, found: Found, reader: rows.Re
   const partners = found.partners.rows.slice(0, command ? FEW_PLACES : 1);
   const withPartner = partners.flatMap((partner) => [...paying(ctx, partner), ...starts(ctx, partner)]);
   // Of what can be done with a partner, a command says which; else the first acts are shown.
-  const places = [...(command ? placesWith(withPartner, asked.words) : withPartner), ...placesWith(allPlaces(ctx), asked.words)];
+  const places = [
+    ...(command ? placesWith(withPartner, asked.words) : withPartner),
+    ...placesWith(allPlaces(ctx), asked.words),
+  ];
   const once = [...new Map(places.map((place) => [place.href, place])).values()];
   return once.slice(0, command ? 2 * FEW_PLACES : FEW_PLACES).map((place) => rows.placeFound(place, reader));
 }

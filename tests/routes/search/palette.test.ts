@@ -47,9 +47,12 @@ test('Ctrl K opens it on any page; arrows move, Tab narrows, Enter opens what is
   const active = await olivia.$eval('#palette-words', (field) => field.getAttribute('aria-activedescendant'));
   assert.equal(await olivia.$eval(`#${active}`, (option) => option.getAttribute('role')), 'option');
   await loadAxe(olivia);
-  for (const scheme of ['light', 'dark'] as const) assert.deepEqual(await inScheme(olivia, scheme, undefined, '#palette'), []);
+  for (const scheme of ['light', 'dark'] as const)
+    assert.deepEqual(await inScheme(olivia, scheme, undefined, '#palette'), []);
   await olivia.keyboard.press('Tab');
-  await olivia.waitForFunction(`/Documents/.test(document.querySelector('#palette-scopes [aria-current]').textContent)`);
+  await olivia.waitForFunction(
+    `/Documents/.test(document.querySelector('#palette-scopes [aria-current]').textContent)`,
+  );
   await Promise.all([olivia.waitForNavigation(), olivia.keyboard.press('Enter')]);
   assert.match(olivia.url(), /\/documents\/INV-0002$/);
 });
@@ -62,7 +65,10 @@ test('Esc clears what was typed, then closes and gives the focus back', async ()
   await olivia.keyboard.type('wardr');
   await said(/wardr/);
   await olivia.keyboard.press('Escape');
-  assert.deepEqual([await isOpen(), await olivia.$eval('#palette-words', (field) => (field as HTMLInputElement).value)], [true, '']);
+  assert.deepEqual(
+    [await isOpen(), await olivia.$eval('#palette-words', (field) => (field as HTMLInputElement).value)],
+    [true, ''],
+  );
   await olivia.keyboard.press('Escape');
   assert.deepEqual([await isOpen(), await activeId()], [false, before]);
 });

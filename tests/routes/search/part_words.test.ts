@@ -28,7 +28,15 @@ const wordsOf = (actor: Actor, start = 'zirc') =>
     db('part_words').where('word', 'like', `${start}%`).orderBy(['part', 'word']).distinct('part', 'word').select(),
   ).then((rows) => rows.map(({ part, word }: { part: string; word: string }) => `${part} ${word}`));
 
-const OURS = ['comment zirc', 'comment zirconia', 'file zirc', 'file zirc-sums.txt', 'file zircon', 'file zircon-plan.txt', 'line zircon'];
+const OURS = [
+  'comment zirc',
+  'comment zirconia',
+  'file zirc',
+  'file zirc-sums.txt',
+  'file zircon',
+  'file zircon-plan.txt',
+  'line zircon',
+];
 const OPEN = ['comment zirconia', 'file zircon', 'file zircon-plan.txt', 'line zircon'];
 
 test('each reader finds by words of what they may see, and by no other', async () => {
@@ -71,12 +79,14 @@ test('comments of a project without its conversation stay with staff', async () 
 });
 
 test('what was there before is found once its words are made, few at a time', async () => {
-  const all = () => portal.look(home.organization_id, (db) => db('part_words').orderBy(['subject_id', 'id', 'word']).select());
+  const all = () =>
+    portal.look(home.organization_id, (db) => db('part_words').orderBy(['subject_id', 'id', 'word']).select());
   const { organization_id } = home;
   const before = await all();
   await portal.look(organization_id, async (db) => {
     await db('part_words').delete();
-    for (const part of ['person', 'line', 'file', 'comment']) await db('words_to_make').insert({ organization_id, part });
+    for (const part of ['person', 'line', 'file', 'comment'])
+      await db('words_to_make').insert({ organization_id, part });
   });
   assert.deepEqual(await wordsOf(home.staff), []);
   await makeOldWords(portal.knex, 2);

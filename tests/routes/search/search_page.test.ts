@@ -74,16 +74,16 @@ test('messages and files are found with where they are, and internal notes by th
   await act(portal.knex, home.staff, id, 'comment', { text: 'Hinges: mind the margin', audience: 'internal' });
   await act(portal.knex, maple, id, 'comment', { text: 'Hinges cost too much', audience: 'internal' });
   const [forOlivia, forMaya] = [await find(olivia, 'hinges'), await find(maya, 'hinges')];
-  assert.deepEqual(forOlivia.map(({ text }) => /^.*?(?= Olivia| Maya)/.exec(text)?.[0]), [
-    'Hinges: mind the margin',
-    'The hinges are brazen',
-  ]);
+  assert.deepEqual(
+    forOlivia.map(({ text }) => /^.*?(?= Olivia| Maya)/.exec(text)?.[0]),
+    ['Hinges: mind the margin', 'The hinges are brazen'],
+  );
   assert.match(forOlivia[0]?.text ?? '', new RegExp(`Olivia Grant · on ${number}, Wardrobe · Internal note`));
   assert.match(forOlivia[0]?.href ?? '', /\/documents\/INV-\d+#comment-/);
-  assert.deepEqual(forMaya.map(({ text }) => /^.*?(?= Olivia| Maya)/.exec(text)?.[0]), [
-    'Hinges cost too much',
-    'The hinges are brazen',
-  ]);
+  assert.deepEqual(
+    forMaya.map(({ text }) => /^.*?(?= Olivia| Maya)/.exec(text)?.[0]),
+    ['Hinges cost too much', 'The hinges are brazen'],
+  );
   for (const agent of [olivia, maya])
     assert.match((await textsIn(agent, 'grundriss grosse', 'files')).join(), /Grundriss-Größe\.txt/);
 });
@@ -108,7 +108,10 @@ test('projects and tasks are found, a project by its key first', async () => {
   const project = await addProject(portal.knex, home.staff, { key: 'aula', name: 'Aula', partner: home.partner_id });
   await addTask(portal.knex, home.staff, project, { title: 'Varnish the aula' });
   const work = await find(olivia, 'aula', 'work');
-  assert.deepEqual(work.map(({ href }) => href.replace(`/${home.slug}`, '')), ['/tasks/TASK-0001', '/projects/AULA']);
+  assert.deepEqual(
+    work.map(({ href }) => href.replace(`/${home.slug}`, '')),
+    ['/tasks/TASK-0001', '/projects/AULA'],
+  );
   const best = { group: 'best', href: `/${home.slug}/projects/AULA` };
   assert.deepEqual((await find(maya, 'aula')).map(({ group, href }) => ({ group, href }))[0], best);
 });
@@ -132,7 +135,10 @@ test('what begins as an act leads to its page, and pages are found by their name
   assert.equal((await find(olivia, 'new est'))[0]?.href, `/${home.slug}/estimates/new`);
   assert.equal((await find(maya, 'pay'))[0]?.href, `/${home.slug}/pay`);
   assert.ok((await find(olivia, 'exchange')).some(({ href }) => href.endsWith('/settings/organization/rates')));
-  assert.deepEqual((await find(maya, 'exchange')).filter(({ group }) => group === 'actions'), []);
+  assert.deepEqual(
+    (await find(maya, 'exchange')).filter(({ group }) => group === 'actions'),
+    [],
+  );
 });
 
 test('one slip of a letter is forgiven where nothing has the word, among what the reader sees', async () => {
