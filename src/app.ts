@@ -110,7 +110,14 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
-  app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage), search(db));
+  app.use(
+    settings(db, config, storage),
+    reminders(db),
+    gettingPaidSettings(db),
+    taxes(db),
+    dataRights(db, storage),
+    search(db),
+  );
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
   app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));

@@ -76,16 +76,16 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup 
     },
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
-    ...reminders(db.knex),
+    ...ofAll(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
-    make_old_words: () => makeOldWords(db.knex),
   };
   return taskList(jobs);
 }
 
-/** What is told because its day has come. */
-const reminders = (knex: Knex) => ({
+/** What is looked for in all organizations: what is told because its day has come, words that were never made. */
+const ofAll = (knex: Knex) => ({
+  make_old_words: () => makeOldWords(knex),
   remind_of_expiry: () => remindOfExpiry(knex),
   tell_late_tasks: () => tellLateTasks(knex),
   remind_of_events: () => remindOfEvents(knex),

@@ -52,7 +52,8 @@ function pathsOf(route: string, names: Names): string[] {
 
 /** What is looked for in lists: beginnings of the secret words, which an echo of the question doesn't complete. */
 const SEARCHES = ['zq', 'may', '7319'];
-const LISTS = /\/(documents|projects|estimates|invoices|purchase-orders|change-orders|notifications|shared-files|search)$/;
+const LISTS =
+  /\/(documents|projects|estimates|invoices|purchase-orders|change-orders|notifications|shared-files|search)$/;
 
 /** All addresses that are worth a try: of each route of the app, new ones as well. */
 export function addresses(names: Names): string[] {
@@ -102,7 +103,11 @@ export async function walk(browser: Browser, start: readonly string[], slug: str
 }
 
 /** As its reader has it, without what stands for signs, and whole where a part is marked. */
-const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replace(/<\/?mark>/g, '');
+const plain = (text: string) =>
+  text
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#39;', "'")
+    .replace(/<\/?mark>/g, '');
 
 /** Emails, with all their parts. */
 export const mailOf = (emails: readonly ReceivedEmail[], address: string): Answer[] =>

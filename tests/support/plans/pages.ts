@@ -218,7 +218,13 @@ export const customerPages = (place: Place) => [
 ];
 
 /** What is the same for all, as one with few documents sees it. */
-export const usualPages = (place: Place) => ['', '/projects', ...searchPages, ...lists(place), ...customerDocuments(place)];
+export const usualPages = (place: Place) => [
+  '',
+  '/projects',
+  ...searchPages,
+  ...lists(place),
+  ...customerDocuments(place),
+];
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
