@@ -10,9 +10,11 @@ create table part_words (
   audience text not null,
   primary key (organization_id, subject_id, id, word)
 );
-create index part_words_found on part_words (organization_id, part, word, id) include (subject_id, partner_id, audience);
+-- Each side's index is without what the other says among itself: there may be far more of it than of what they read.
+create index part_words_found on part_words (organization_id, part, word, id) include (subject_id, partner_id, audience)
+  where audience <> 'partner';
 create index part_words_of_partner on part_words (organization_id, partner_id, part, word, id)
-  include (subject_id, audience) where partner_id is not null;
+  include (subject_id, audience) where partner_id is not null and audience <> 'staff';
 alter table part_words
   alter column organization_id set (n_distinct = 10),
   alter column partner_id set (n_distinct = 50),

@@ -1,4 +1,4 @@
-import { read } from '../../db/scope.js';
+import { type Query, read } from '../../db/scope.js';
 import { documentList, type ListedDocument } from '../../documents/queries/list.js';
 import type { ListFilter } from '../../documents/queries/list_clauses.js';
 import { today } from '../../pages/days.js';
@@ -42,6 +42,7 @@ const ALL: ListFilter = {
 export async function find(ctx: RequestContext, words: string[], { amount, scope }: Asked): Promise<Found> {
   const { db, actor, membership } = ctx;
   const day = today(actor);
+  const desk = isOffered(actor, 'desk');
   const types = reachableTypes(actor, membership);
   const size = (of: Scope) => (scope === of ? MANY : FEW);
   const documents = (filter: Partial<ListFilter>) =>
@@ -54,25 +55,27 @@ export async function find(ctx: RequestContext, words: string[], { amount, scope
       types.map(({ name }) => name),
       words,
     ),
-    queries.countPartners(actor, words),
+    desk ? queries.countPartners(actor, words) : nothing<queries.Counted>(),
     queries.foundPeople(actor, words, size('people')),
     queries.foundSubjects(actor, WORK, words, size('work')),
     queries.foundLines(actor, words, size('lines')),
     queries.foundComments(actor, words, size('messages')),
     queries.foundFiles(actor, words, size('files')),
     documents({ words }),
-    partnerList(actor, { kind: null, words, after: null }, day, size('partners') - 1),
+    desk ? partnerList(actor, { kind: null, words, after: null }, day, size('partners') - 1) : nothing<ListedPartner>(),
     // An amount comes first: who types one knows what it is.
     documents(amount === null ? { words } : { least: amount, most: amount, sort: 'total' }),
   );
   const both = [...new Map([...priced, ...worded].map((row) => [row.id, row])).values()];
-  const desk = isOffered(actor, 'desk');
   return {
     documents: { rows: both.slice(0, size('documents')), n: Math.max(count?.n ?? 0, both.length) },
     partners: desk ? { rows: partners, n: Math.max(partnerCount?.n ?? 0, partners.length) } : NONE,
     ...{ people: hits(people), work: hits(work), lines: hits(lines), messages: hits(messages), files: hits(files) },
   };
 }
+
+/** In the place of a query that would find nothing in many rows. */
+const nothing = <Row>(): Query<Row> => ({ name: 'search_nothing', text: 'select where false' });
 
 const NONE = { rows: [], n: 0 };
 

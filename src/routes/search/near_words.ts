@@ -1,19 +1,22 @@
 import { type Actor, type Query, read } from '../../db/scope.js';
 import { finds } from '../../db/planner.js';
 import type { RequestContext } from '../shared/request_context.js';
+import { READ } from './part_queries.js';
 
 /** In shorter words one letter is a large part. */
 const SHORTEST = 5;
-const LONGEST = 20;
+/** Longer ones would take too many look-ups, and so would more words. */
+const LONGEST = 12;
+const MOST_WORDS = 2;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /**
  * What a word may have been meant to be: itself, and what one slip makes of it, the likeliest first: two letters changed
- * places, one too many, another one, one left out. The first letter is thought to be right.
+ * places, one too many, another one, one left out. The first letter is thought to be right, and so are numbers.
  */
 export function slips(word: string): string[] {
   const letters = Array.from(word);
-  if (letters.length < SHORTEST || letters.length > LONGEST) return [word];
+  if (letters.length < SHORTEST || letters.length > LONGEST || /\d/.test(word)) return [word];
   const places = letters.map((_, i) => i).slice(1);
   const put = (i: number, count: number, ...by: string[]) => letters.toSpliced(i, count, ...by).join('');
   const swapped = places.slice(0, -1).map((i) => put(i, 2, letters[i + 1] ?? '', letters[i] ?? ''));
@@ -23,19 +26,20 @@ export function slips(word: string): string[] {
   return [...new Set([word, ...swapped, ...without, ...other, ...left])];
 }
 
-/** Where a slip is looked for: names and titles. Of everything a word may have a slip to be found by, these are most. */
-const KINDS = "'project', 'task', 'event', 'invoice', 'estimate', 'sales_order', 'purchase_order', 'bill'";
+/** Beside people, partners and lines: the kinds among whose names and titles a slip is looked for. */
+const NAMED = ['project', 'task', 'invoice', 'estimate'];
 
 /** Which of some words begin one that the reader may see, by one look-up each in an index. */
 function known(actor: Actor, words: string[]): Query<{ word: string }> {
   const own = actor.side === 'partner' ? 'and w.partner_id = $3' : '';
   const starts = `w.word >= c.word and w.word < c.word || U&'\\+10FFFF'`;
   const part = (name: string) =>
-    finds(`part_words w where w.organization_id = $1 ${own} and w.part = '${name}' and ${starts}`);
-  const subject = finds(`unnest(array[${KINDS}]) k (kind) cross join lateral (
-    select from subject_words w where w.organization_id = $1 ${own} and w.kind = k.kind and ${starts} limit 1) w`);
+    finds(`part_words w
+      where w.organization_id = $1 ${own} and ${READ[actor.side]} and w.part = '${name}' and ${starts}`);
+  const subject = (kind: string) =>
+    finds(`subject_words w where w.organization_id = $1 ${own} and w.kind = '${kind}' and ${starts}`);
   const partner = finds(`partner_words w where w.organization_id = $1 and ${starts}`);
-  const wheres = [...(actor.side === 'partner' ? [] : [partner]), part('person'), part('line'), subject];
+  const wheres = [...(actor.side === 'partner' ? [] : [partner]), part('person'), part('line'), ...NAMED.map(subject)];
   return {
     name: `search_known_${actor.side}`,
     text: `select c.word from unnest($2::text[]) c (word) where ${wheres.join(' or ')}`,
@@ -45,7 +49,7 @@ function known(actor: Actor, words: string[]): Query<{ word: string }> {
 
 /** The words that are near to these and known to the reader; null if one isn't near to any, or all are known. */
 export async function nearWords({ db, actor }: RequestContext, words: string[]): Promise<string[] | null> {
-  const tried = words.map(slips);
+  const tried = words.map((word, i) => (i < MOST_WORDS ? slips(word) : [word]));
   const [rows] = await read(db.pool, actor, known(actor, [...new Set(tried.flat())]));
   const found = new Set(rows.map(({ word }) => word));
   const near = tried.map((meant) => meant.find((word) => found.has(word)));
