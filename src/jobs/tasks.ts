@@ -22,7 +22,7 @@ import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
 import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
-import { makeOldWords } from './make_old_words.js';
+import { makeOldWords } from './search/make_old_words.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
 import { gatewayTasks } from './gateways/gateway_tasks.js';

@@ -10,7 +10,7 @@ import { tellLateTasks } from '../../src/jobs/projects/tell_late_tasks.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
-import { makeOldWords } from '../../src/jobs/make_old_words.js';
+import { makeOldWords } from '../../src/jobs/search/make_old_words.js';
 import { remindOfEvents } from '../../src/jobs/events/remind_of_events.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';

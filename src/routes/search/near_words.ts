@@ -1,5 +1,6 @@
 import { type Actor, type Query, read } from '../../db/scope.js';
 import { finds } from '../../db/planner.js';
+import { usualInvoice } from '../../document_types/relations.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { READ } from './part_queries.js';
 
@@ -27,7 +28,7 @@ export function slips(word: string): string[] {
 }
 
 /** Beside people, partners and lines: the kinds among whose names and titles a slip is looked for. */
-const NAMED = ['project', 'task', 'invoice', 'estimate'];
+const NAMED = ['project', 'task', usualInvoice.name];
 
 /** Which of some words begin one that the reader may see, by one look-up each in an index. */
 function known(actor: Actor, words: string[]): Query<{ word: string }> {

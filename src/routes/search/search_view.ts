@@ -104,7 +104,7 @@ function scopesOf(ctx: RequestContext, { typed, scope }: Asked, found: Found): S
   ];
 }
 
-export const searchUrl = ({ membership }: RequestContext) => `/${membership.slug}/search`;
+const searchUrl = ({ membership }: RequestContext) => `/${membership.slug}/search`;
 
 const countOf = ({ n }: Hits<unknown>) => (n > MOST_COUNTED ? `${MOST_COUNTED}+` : String(n));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act } from '../../../src/act.js';
 import { type Actor, withActor } from '../../../src/db/scope.js';
-import { makeOldWords } from '../../../src/jobs/make_old_words.js';
+import { makeOldWords } from '../../../src/jobs/search/make_old_words.js';
 import { addProject } from '../../../src/projects/project.js';
 import { addVendor, harbor, type Harbor, partnerActor, sentInvoice } from '../../support/harbor.js';
 import { openPortal, type Portal } from '../../support/portal.js';

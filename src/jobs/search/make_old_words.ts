@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { systemActor, withActor } from '../db/scope.js';
+import { systemActor, withActor } from '../../db/scope.js';
 
 /** Made in one transaction: a comment has a few dozen words. */
 const BATCH = 200;
