@@ -58,6 +58,7 @@ import { gatewaySettings } from './routes/gateway_settings/gateway_settings.js';
 import { sandbox } from './routes/machines/sandbox.js';
 import { createPassport } from './routes/access/passport.js';
 import { bank } from './routes/bank/bank.js';
+import { search } from './routes/search/search_pages.js';
 import { setup } from './routes/access/setup.js';
 import { queues } from './routes/queues/queues.js';
 import { reminders } from './routes/reminders/reminders.js';
@@ -114,7 +115,14 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }), queues(db));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
-  app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
+  app.use(
+    settings(db, config, storage),
+    reminders(db),
+    gettingPaidSettings(db),
+    taxes(db),
+    dataRights(db, storage),
+    search(db),
+  );
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
   app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));

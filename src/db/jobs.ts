@@ -34,6 +34,7 @@ export interface Jobs {
   monthly_statements: Record<string, never>;
   erase_person: { organization_id: string; erasure_id: string };
   forget_addresses: Record<string, never>;
+  make_old_words: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

@@ -23,6 +23,7 @@ import { sendMonthlyStatements } from './accounts/monthly_statements.js';
 import { checkSums } from './check_sums.js';
 import { remindOfEvents } from './events/remind_of_events.js';
 import { remindOfExpiry } from './file_expiry.js';
+import { makeOldWords } from './search/make_old_words.js';
 import { runSubscriptions } from './subscriptions/run_subscriptions.js';
 import { runCharges } from './charging/run_charges.js';
 import { gatewayTasks } from './gateways/gateway_tasks.js';
@@ -78,15 +79,16 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
     },
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
-    ...reminders(db.knex),
+    ...ofAll(db.knex),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
   return knownJobs(db.knex, log, taskList(jobs));
 }
 
-/** What is told because its day has come. */
-const reminders = (knex: Knex) => ({
+/** What is looked for in all organizations: what is told because its day has come, words that were never made. */
+const ofAll = (knex: Knex) => ({
+  make_old_words: () => makeOldWords(knex),
   remind_of_expiry: () => remindOfExpiry(knex),
   tell_late_tasks: () => tellLateTasks(knex),
   remind_of_events: () => remindOfEvents(knex),
@@ -109,7 +111,7 @@ async function unlessUnprintable(printing: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Hourly: what is due, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, checks the sums,
+ * Hourly and more often: what is due, words of what was there before an update, mail’s upkeep, who is back, and who is forgotten. Nightly: deletes what is old, checks the sums,
  * and compares payments with the gateway’s.
  */
 export const CRONTAB = [
@@ -123,6 +125,7 @@ export const CRONTAB = [
   '37 * * * * watch_mail',
   '2 * * * * end_absences',
   '42 * * * * forget_addresses',
+  '*/10 * * * * make_old_words',
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',

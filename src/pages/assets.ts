@@ -46,6 +46,7 @@ const FILES = new Map<string, string>([
   ['js/notes.js', 'public/js/notes.js'],
   ['js/press.js', 'public/js/press.js'],
   ['js/bell.js', 'public/js/bell.js'],
+  ['js/palette.js', 'public/js/palette.js'],
   ['js/settings.js', 'public/js/settings.js'],
   ['js/photo.js', 'public/js/photo.js'],
   ['js/copy.js', 'public/js/copy.js'],

@@ -10,6 +10,7 @@ import { tellLateTasks } from '../../src/jobs/projects/tell_late_tasks.js';
 import { checkSums } from '../../src/jobs/check_sums.js';
 import { runJobs } from '../../src/jobs/run.js';
 import { runSubscriptions } from '../../src/jobs/subscriptions/run_subscriptions.js';
+import { makeOldWords } from '../../src/jobs/search/make_old_words.js';
 import { remindOfEvents } from '../../src/jobs/events/remind_of_events.js';
 import { tasks } from '../../src/jobs/tasks.js';
 import { tick } from '../../src/jobs/tick.js';
@@ -115,6 +116,7 @@ async function runTasks(): Promise<void> {
     tell_late_tasks: () => tellLateTasks(knex, afternoon),
     remind_of_events: () => remindOfEvents(knex, DateTime.utc().plus({ days: 20 }).toJSDate()),
     forget_addresses: () => forgetAddresses(knex),
+    make_old_words: () => makeOldWords(knex),
   };
   for (const [name, task] of Object.entries(scheduled)) {
     log.doing = `task: ${name}`;

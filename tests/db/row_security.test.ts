@@ -58,6 +58,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'bounces',
     'links',
     'subject_words',
+    'part_words',
     'signatures',
     'projects',
     'exchange_rates',
@@ -107,6 +108,7 @@ test('the database itself shows a partner nothing of another, whatever is asked'
     'tax_rates',
     'accounting',
     'booking_accounts',
+    'words_to_make',
   ]) {
     assert.deepEqual(await withActor(portal.knex, maya, (db) => db(table).select()), [], table);
   }

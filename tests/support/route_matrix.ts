@@ -114,6 +114,7 @@ export const MATRIX: Record<string, string> = {
     begun,
   ),
   'GET /:organization/documents': 'in code code ok ok ok ok ok 404',
+  'GET /:organization/search': 'in code code ok ok ok ok ok 404',
   'GET /:organization/notifications': 'in code code ok ok ok ok ok 404',
   'GET /:organization/notifications/live': 'in code code ok ok ok ok ok 404',
   'POST /:organization/notifications/read': '401 code code ok ok ok ok ok 404',

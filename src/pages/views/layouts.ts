@@ -74,6 +74,8 @@ interface OrganizationPage extends Page {
   /** Their saved lists, and where they are managed; null for who came by a link. */
   saved_views?: { manage_url: string; links: Link[] } | null;
   settings_url?: string | null;
+  /** Where everything is searched; null for who came by a link. */
+  search_url?: string | null;
   terms_notice?: TermsNotice | null;
   menu?: { href: string; label: string }[];
   sign_out_url?: string;

@@ -68,7 +68,9 @@ export function partnerList(
   { organization_id }: Actor,
   { kind, words, after }: PartnerFilter,
   day: string,
+  size = PAGE_SIZE,
 ): Query<ListedPartner> {
+  const page = pageOf(size);
   const values: unknown[] = [organization_id, day];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
@@ -80,24 +82,24 @@ export function partnerList(
   }
   const found = (words ?? []).map((word) => wordOf(word.toLowerCase(), parameter));
   return {
-    name: `partners_${kind ?? ''}_${found.length}${after ? 'a' : ''}`,
+    name: `partners_${kind ?? ''}_${found.length}${after ? 'a' : ''}_${size}`,
     text: found.length
-      ? searched(clauses.join(' and '), found)
-      : `select ${COLUMNS} from partners p where ${clauses.join(' and ')} ${PAGE}`,
+      ? searched(clauses.join(' and '), found, page)
+      : `select ${COLUMNS} from partners p where ${clauses.join(' and ')} ${page}`,
     values,
   };
 }
 
-const PAGE = `order by p.name_key, p.id limit ${PAGE_SIZE + 1}`;
+const pageOf = (size: number) => `order by p.name_key, p.id limit ${size + 1}`;
 
 /** SQL: partners with a word of this prefix in their name or address. */
 const wordOf = (word: string, parameter: (value: unknown) => string) => `select w.partner_id from partner_words w
   where w.organization_id = $1 and w.word >= ${parameter(word)} and w.word < ${parameter(`${word}\u{10ffff}`)}`;
 
-function searched(where: string, words: string[]): string {
+function searched(where: string, words: string[], limit: string): string {
   const { with: counted, rare, common } = wordSearch(words, { id: 'p.id', in: 'w.partner_id' });
-  const page = (more: string) => `(select * from partners p where ${where} and ${more} ${PAGE})`;
-  return `${counted} select ${COLUMNS} from (${page(rare)} union all ${page(common)}) p ${PAGE}`;
+  const page = (more: string) => `(select * from partners p where ${where} and ${more} ${limit})`;
+  return `${counted} select ${COLUMNS} from (${page(rare)} union all ${page(common)}) p ${limit}`;
 }
 
 const PARTNER = `id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,

@@ -41,7 +41,8 @@ export const partnerListView = defineView<PartnerListInput>('partners/list');
 
 type Kind = Pick<PartnerRow, 'is_customer' | 'is_vendor'>;
 
-const kindLabel = ({ is_customer, is_vendor }: Kind, t: Translate) =>
+/** What a partner is to the organization. */
+export const kindLabel = ({ is_customer, is_vendor }: Kind, t: Translate) =>
   is_customer && is_vendor ? t('Customer and vendor') : is_vendor ? t('Vendor') : t('Customer');
 
 /** `url`: where the row leads, which is not always the partner's page. */

@@ -45,6 +45,7 @@ export function organizationLayout(
       bell: byLink ? null : bellOf(membership),
       saved_views: byLink ? null : savedViewsOf(membership),
       settings_url: byLink ? null : `/${slug}/settings`,
+      search_url: byLink ? null : `/${slug}/search`,
       menu: byLink
         ? [{ href: `/${slug}`, label: t('Everything from {{name}}', { name: organization }) }]
         : menuFor(actor, slug, t),

@@ -61,6 +61,8 @@ const REPLACED: Record<string, string[]> = {
   participants: ['words_added'],
   partners: ['own_words_added'],
   people: ['words_added'],
+  versions: ['line_words_made'],
+  comments: ['words_made'],
 };
 
 /**
@@ -146,7 +148,7 @@ const INDEXES = `select drop, make from (
     select conrelid, conindid, format('alter table %s drop constraint %I', conrelid::regclass, conname),
       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     from pg_constraint where contype in ('p', 'u')) i
-  where of = any ('{documents, subjects, subject_words, lines, versions, participants, activities, comments, notifications,
+  where of = any ('{documents, subjects, subject_words, part_words, lines, versions, participants, activities, comments, notifications,
       emails, reply_keys, payments, ledger_entries, inbound_deliveries, inbound_words}'::regclass[])
     and not exists (select from pg_constraint c where c.contype = 'f' and c.conindid = index)
   order by index`;

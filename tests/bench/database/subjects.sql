@@ -78,6 +78,11 @@ insert into lines (organization_id, document_id, position, description, quantity
   select organization_id, id, 1, title, 1, total / 100.0, total from made;
 insert into versions (organization_id, document_id, version, sha256, snapshot, created_at)
   select organization_id, id, 1, '', '{}', at from made where version = 1;
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select m.organization_id, 'line', word, m.id, l.id, m.partner_id, 'both'
+  from made m join lines l on l.organization_id = m.organization_id and l.document_id = m.id
+    cross join lateral (select distinct word from unnest(string_to_array(lower(m.title), ' ')) word) w
+  where m.version = 1 and word <> '';
 
 insert into participants (organization_id, subject_id, person_id)
   select organization_id, id, contact from made union all select organization_id, id, staff from made;
@@ -100,6 +105,11 @@ insert into comments (organization_id, id, subject_id, activity_id, person_id, a
   select organization_id, id, subject_id, id, person_id, case visible_to when 'both' then 'shared' else visible_to end,
     'Could the desk be delivered in the second week? The painters need the first one for the ceiling.', at
   from happened where action = 'comment' and visible_to <> 'partner';
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select h.organization_id, 'comment', word, subject_id, h.id, partner_id,
+    case visible_to when 'both' then 'shared' else visible_to end
+  from happened h, unnest('{could, desk, second, week, painters, ceiling}'::text[]) word
+  where action = 'comment' and visible_to <> 'partner';
 insert into notifications (organization_id, id, activity_id, subject_id, person_id, read_at, created_at)
   select h.organization_id, uuidv7(h.at - now()), h.id, subject_id, case h.side when 'staff' then contact else staff end,
     case when m.percent < 80 then h.at + interval '1 hour' end, h.at

@@ -91,6 +91,24 @@ function listOf(path: string, reader: Reader, from: string, { month, rare, commo
   ];
 }
 
+/** The search of everything, by words that are rare and frequent, several, and one that nothing has. */
+function searchesOf(reader: Reader, { common, rare }: Places): Address[] {
+  const words = {
+    two: common.slice(0, 2),
+    common,
+    rare,
+    'common+rare': `${common}+${rare}`,
+    desk: 'desk',
+    none: 'zzzzzz',
+  };
+  return Object.entries({ ...words, 'common&in=lines': `${common}&in=lines` }).map(([name, q]) => ({
+    name: `${reader} /search?q=${name}`,
+    group: `${reader}: everything searched`,
+    reader,
+    path: `/search?q=${q}`,
+  }));
+}
+
 /** Every kind of page. */
 export async function addressesIn(cluster: Cluster, filled: Filled): Promise<Address[]> {
   const places = await placesIn(cluster, filled);
@@ -124,6 +142,8 @@ export async function addressesIn(cluster: Cluster, filled: Filled): Promise<Add
     page('staff', 'mail room', '/mail-room?show=all'),
     page('staff', 'mail room', `/mail-room?show=all&before=${deep_message}`, '/mail-room?show=all&before'),
     page('staff', 'mail room', `/mail-room?show=all&q=${common}`, '/mail-room?show=all&q=common'),
+    ...searchesOf('staff', places),
+    ...searchesOf('customer', places),
     page('customer', 'document', `/documents/${number}`, '/documents/…'),
     { ...page('customer', 'marking read', '', 'POST /documents/…/view'), ...view },
     page('customer', 'home', ''),

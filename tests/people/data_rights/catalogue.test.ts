@@ -33,7 +33,8 @@ const NOT_ABOUT_PERSONS: Record<string, string> = {
   // What it looks for is forgotten at its end; its email's address later.
   erasures: '*',
   // Made anew by triggers, and for subjects by reindexSubjects.
-  ...{ subject_words: 'word', partner_words: 'word', inbound_words: 'word' },
+  ...{ subject_words: 'word', partner_words: 'word', inbound_words: 'word', part_words: 'word part' },
+  words_to_make: 'part',
   // Of a user, with whose account it ends: end_account.ts. Some of it goes by itself, within minutes or days.
   ...{ users: '*', sessions: '*', sign_ins: '*', sign_in_browsers: '*', wrong_codes: '*', rate_limits: '*' },
   ...{ passwords: '*', passkeys: '*', passkey_challenges: '*', totp_secrets: '*', recovery_codes: '*' },

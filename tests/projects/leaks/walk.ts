@@ -52,7 +52,8 @@ function pathsOf(route: string, names: Names): string[] {
 
 /** What is looked for in lists: beginnings of the secret words, which an echo of the question doesn't complete. */
 const SEARCHES = ['zq', 'may', '7319'];
-const LISTS = /\/(documents|projects|estimates|invoices|purchase-orders|change-orders|notifications|shared-files)$/;
+const LISTS =
+  /\/(documents|projects|estimates|invoices|purchase-orders|change-orders|notifications|shared-files|search)$/;
 
 /** All addresses that are worth a try: of each route of the app, new ones as well. */
 export function addresses(names: Names): string[] {
@@ -70,8 +71,8 @@ export function addresses(names: Names): string[] {
 export const aboutProjects = (paths: readonly string[]): string[] =>
   paths.filter(
     (path) =>
-      /^\/[^/]+(\/(projects|tasks|events|calendar|notifications|files|pictures|desk)\b|$)/.test(path) &&
-      !/\?q=/.test(path),
+      /^\/[^/]+(\/(projects|tasks|events|calendar|notifications|files|pictures|desk|search)\b|$)/.test(path) &&
+      !/(?<!\/search)\?q=/.test(path),
   );
 
 const LINKS = /(?:href|src|action|data-[\w-]+|hx-get)="(\/[^"#]+)/g;
@@ -101,8 +102,12 @@ export async function walk(browser: Browser, start: readonly string[], slug: str
   return answers;
 }
 
-/** As its reader has it, without what stands for signs. */
-const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#39;', "'");
+/** As its reader has it, without what stands for signs, and whole where a part is marked. */
+const plain = (text: string) =>
+  text
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#39;', "'")
+    .replace(/<\/?mark>/g, '');
 
 /** Emails, with all their parts. */
 export const mailOf = (emails: readonly ReceivedEmail[], address: string): Answer[] =>

@@ -515,3 +515,22 @@ update event_occurrences o set sequence = 1, starts_at = o.starts_on + time '11:
 insert into failing_jobs (organization_id, job_id, task, detail, failed_at)
   select organization_id, 1000000000 + row_number() over (), 'send_email', '', now() - random() * interval '1 day'
   from documents;
+-- What lines, comments, files and people are found by: some words are in nearly all, others in few.
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select m.organization_id, 'line', w, m.id, l.id, m.partner_id, 'both'
+  from made m join lines l on l.organization_id = m.organization_id and l.document_id = m.id
+    cross join unnest(array['desk', 'plank' || m.n % 500]) w where m.version = 1;
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select c.organization_id, 'comment', w, c.subject_id, c.id, coalesce(c.partner_id, s.partner_id), c.audience
+  from comments c join subjects s on s.organization_id = c.organization_id and s.id = c.subject_id
+    cross join unnest(array['when', 'reply' || abs(hashtext(c.id::text)) % 500]) w
+  on conflict do nothing;
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select f.organization_id, 'file', w, f.subject_id, f.id, s.partner_id, 'both'
+  from files f join subjects s on s.organization_id = f.organization_id and s.id = f.subject_id
+    cross join unnest(array['plan', 'txt']) w where f.version is null
+  on conflict do nothing;
+insert into part_words (organization_id, part, word, subject_id, id, partner_id, audience)
+  select p.organization_id, 'person', w, p.id, p.id, p.partner_id, 'both'
+  from people p cross join unnest(array[lower(split_part(p.name, ' ', 1)), p.email]) w
+  on conflict do nothing;

@@ -3,6 +3,7 @@ import { type DocumentType, types } from '../../../src/document_types/index.js';
 import { isStartable } from '../../../src/document_types/relations.js';
 import { planningPages } from './project_planning.js';
 import { timePages } from './project_time.js';
+import { searchPages } from './search.js';
 import { commentPages, newestComment } from './comments.js';
 
 /** What the pages of an organization are addressed by. */
@@ -180,6 +181,7 @@ export function staffPages(place: Place): string[] {
     `/files/${file}/plan`,
     ...paymentPages(place),
     ...NOTIFICATIONS,
+    ...searchPages,
   ];
 }
 
@@ -211,6 +213,7 @@ export const customerPages = (place: Place) => [
     ...['', '/SUB-0001', `?before=${place.cursor}`].map((page) => `/subscriptions${page}`),
     `/files/${place.file}/plan`,
     ...NOTIFICATIONS,
+    ...searchPages,
   ],
   ...lists(place, 'invoices', 'documents'),
   ...customerDocuments(place),
@@ -219,7 +222,13 @@ export const customerPages = (place: Place) => [
 ];
 
 /** What is the same for all, as one with few documents sees it. */
-export const usualPages = (place: Place) => ['', '/projects', ...lists(place), ...customerDocuments(place)];
+export const usualPages = (place: Place) => [
+  '',
+  '/projects',
+  ...searchPages,
+  ...lists(place),
+  ...customerDocuments(place),
+];
 
 /** Every page of a vendor's portal. */
 export const vendorPages = (place: Place) => [
