@@ -67,6 +67,7 @@ import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
+import { items } from './routes/items/items.js';
 import { taxes } from './routes/taxes/taxes.js';
 
 /** What the site needs. `secret` is the installation's; `lookup` queries DNS. */
@@ -109,6 +110,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
+  app.use(items(db, config, storage));
   app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
