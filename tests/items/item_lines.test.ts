@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { act } from '../../src/act.js';
 import { withActor } from '../../src/db/scope.js';
 import { addTaxRate } from '../../src/documents/taxes/changing_rates.js';
+import { setPartnerTaxes } from '../../src/documents/taxes/partner_taxes.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { day } from '../support/days.js';
 import { textOf } from '../support/forms.js';
@@ -36,7 +37,7 @@ test('a line keeps its item: outside of the hash, through an order and an invoic
   const item = await addedItem(portal, home);
   const fields = { title: 'Glass', issued_on: day(0), due_on: day(9), recipients: [home.maya.id] };
   const lines = [PANES, { description: 'Delivery', unit_price: '240' }];
-  const id = await draftDocument(portal, home, 'sales_order', { ...fields, lines, items: [item, null] });
+  const id = await draftDocument(portal, home, 'estimate', { ...fields, lines, items: [item, null] });
   const [kept, ...others] = await itemsOf(home, id);
   assert.deepEqual([kept.item_id, kept.description, others.length], [item, PANES.description, 0]);
   const hash = await hashOf(home, id);
@@ -54,14 +55,19 @@ test('a line keeps its item: outside of the hash, through an order and an invoic
   assert.equal((await itemsOf(home, id)).length, 1, 'who says nothing of items changes none');
   await act(portal.knex, home.staff, id, 'edit', { content: { ...fields, lines: same, items: [item, null] } });
 
-  const { id: order } = await sendDraft(portal, home, id);
-  const { created_id: copy } = await act(portal.knex, home.staff, order, 'duplicate', {});
-  assert.deepEqual(
-    (await itemsOf(home, String(copy))).map(({ item_id }) => item_id),
-    [item],
-  );
+  const { id: estimate } = await sendDraft(portal, home, id);
+  await act(portal.knex, partnerActor(home, home.maya), estimate, 'accept', {});
+  for (const made of ['invoice', 'copy']) {
+    const { created_id } = await act(portal.knex, home.staff, estimate, made, {});
+    const found = await itemsOf(home, String(created_id));
+    assert.deepEqual(
+      found.map(({ item_id, description }) => [item_id, description]),
+      [[item, PANES.description]],
+      made,
+    );
+  }
   const snapshot = await portal.look(home.organization_id, (db) =>
-    db('versions').where({ document_id: order }).first(),
+    db('versions').where({ document_id: estimate }).first(),
   );
   assert.doesNotMatch(JSON.stringify(snapshot.snapshot), new RegExp(item));
 });
@@ -123,6 +129,7 @@ test('lines are completed from items and earlier lines, with the partner’s own
       ...{ name: 'Glass tax', percent: '4.0000', category: 'S', note: '', valid_from: null, valid_until: null },
     }),
   );
+  await withActor(portal.knex, home.staff, (db) => setPartnerTaxes(db, home.staff, home.partner_id, []));
   const { vendor } = await addVendor(portal, home, `erik3.${home.slug}@northern.example`);
   const vendors = [{ partner_id: vendor, code: 'NT-6', currency: 'USD', price: '229.9' }];
   const item = await addedItem(portal, home, { tax_series: [tax], vendors });
