@@ -88,7 +88,8 @@ function take() {
   const { area, all, at } = open;
   const one = all[at];
   close();
-  area.value = one.description;
+  // A field of one line takes the name alone.
+  area.value = area.matches('textarea') ? one.description : one.description.split('\n')[0];
   for (const name of ['unit', 'price', 'cost']) if (one[name]) fill(fieldIn(area, name), one[name]);
   fill(fieldIn(area, 'item'), one.item);
   if (one.taxes.length)

@@ -6,7 +6,8 @@ import { addTaxRate } from '../../src/documents/taxes/changing_rates.js';
 import { setPartnerTaxes } from '../../src/documents/taxes/partner_taxes.js';
 import { createDocument } from '../../src/documents/drafts/create.js';
 import { day } from '../support/days.js';
-import { textOf } from '../support/forms.js';
+import { addProject } from '../../src/projects/project.js';
+import { decoded, textOf } from '../support/forms.js';
 import {
   addVendor,
   draftDocument,
@@ -193,4 +194,38 @@ test('the form of a draft keeps which item a row is of, and works without script
   assert.match(form, new RegExp(`name="line_item\\[\\]" value="${item}"`));
   const again = sent.toString().replace(item, 'no-id');
   assert.match((await olivia.post(url).type('form').send(`${again}&add_line=1`)).text, /value="no-id"/);
+});
+
+test('a budget is filled from items, with cost and price, and its documents say which item they are of', async () => {
+  const home = await harbor(portal);
+  const item = await addedItem(portal, home);
+  const project = await addProject(portal.knex, home.staff, { key: 'maple', name: 'Maple', partner: home.partner_id });
+  await act(portal.knex, home.staff, project, 'add_budget_group', { name: 'Room' });
+  const olivia = await portal.signIn(home.olivia.email);
+  const url = `/${home.slug}/projects/MAPLE`;
+  const group = await portal.look(home.organization_id, (db) => db('budget_groups').first('id'));
+  const form = (await olivia.get(`${url}/budget?add=${group.id}`).expect(200)).text;
+  const asked = decoded(/data-suggestions="([^"]*)"/.exec(form)?.[1] ?? '');
+  const { body } = await olivia.get(`${asked}&q=gl-6`).expect(200);
+  assert.deepEqual([body[0].item, body[0].cost, body[0].price], [item, '231.5', '412']);
+  const given = { group: group.id, name: 'Pane', quantity: '2', unit_cost: '231.5', unit_price: '412' };
+  await olivia
+    .post(`${url}/add_item`)
+    .type('form')
+    .send({ ...given, catalog: item })
+    .expect(303);
+  const rival = await addedItem(portal, await harbor(portal));
+  await olivia
+    .post(`${url}/add_item`)
+    .type('form')
+    .send({ ...given, catalog: rival })
+    .expect(422);
+  const row = await portal.look(home.organization_id, (db) => db('budget_items').first('id', 'catalog_id'));
+  assert.equal(row.catalog_id, item);
+  const edit = (await olivia.get(`${url}/budget?edit=${row.id}`).expect(200)).text;
+  assert.match(edit, new RegExp(`name="catalog" value="${item}"`));
+  const made = { type: 'estimate', pick: row.id };
+  await olivia.post(`${url}/budget/make`).type('form').send(made).expect(303);
+  const [line] = await portal.look(home.organization_id, (db) => db('item_lines').select('item_id'));
+  assert.equal(line.item_id, item);
 });

@@ -63,8 +63,8 @@ export async function listItems(ctx: RequestContext) {
   const found = rows.slice(0, PAGE_SIZE);
   const more = rows.length > PAGE_SIZE;
   res.send(
-    contextPage(ctx, itemsView, t('Items'), {
-      title: t('Items'),
+    contextPage(ctx, itemsView, t('Catalog'), {
+      title: t('Catalog'),
       filters: filtersOf(params, groups, url, i18n),
       filtered: isFiltered(params),
       heads: { name: head(url, params, 'name'), code: head(url, params, 'code') },

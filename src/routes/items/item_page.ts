@@ -137,5 +137,5 @@ function totals(uses: readonly ItemUse[], owes: 'receivable' | 'payable', i18n: 
 /** Where the list is, for the way back. */
 export const itemsLink = (slug: string, { t }: Pick<I18n, 't'>): Link => ({
   href: `/${slug}/items`,
-  label: `← ${t('Items')}`,
+  label: `← ${t('Catalog')}`,
 });

@@ -14,7 +14,14 @@ import { idParam, textParam } from '../shared/params.js';
 import type { RequestContext } from '../shared/request_context.js';
 import { type EarlierLine, earlierLines, type SuggestedItem, suggestedItems } from './suggestion_queries.js';
 
-const Params = z.object({ q: textParam, type: textParam, partner: idParam, currency: textParam, day: textParam });
+const Params = z.object({
+  q: textParam,
+  type: textParam,
+  partner: idParam,
+  currency: textParam,
+  day: textParam,
+  costs: textParam,
+});
 
 /** What a line may be filled with. */
 interface Suggestion {
@@ -24,6 +31,8 @@ interface Suggestion {
   unit: string;
   /** As it is typed in the reader's locale; '' for none. */
   price: string;
+  /** What it costs the organization, as it is typed; only in a budget, and in its currency. */
+  cost: string;
   /** Ids of taxes; empty: as they are. */
   taxes: string[];
   /** The price as it is read; '' for none. */
@@ -33,8 +42,8 @@ interface Suggestion {
 }
 
 /** Answers with what completes a line's description, as JSON: items, what this partner paid for them, earlier lines. */
-export async function suggestLines({ db, req, res, actor }: RequestContext) {
-  const { q, type: name, partner: partner_id, currency, day } = Params.parse(req.query);
+export async function suggestLines({ db, req, res, actor, membership }: RequestContext) {
+  const { q, type: name, partner: partner_id, currency, day, costs } = Params.parse(req.query);
   const type = types.find((one) => one.name === name);
   if (!type) throw new NotFound();
   const words = searchWords(q);
@@ -42,7 +51,8 @@ export async function suggestLines({ db, req, res, actor }: RequestContext) {
   const asked = { words, type, partner_id, currency };
   const queries = [suggestedItems(actor, asked), earlierLines(actor, asked), taxRates(actor)] as const;
   const [items, lines, rates] = await read(db.pool, actor, ...queries);
-  const reader = { locale: actor.locale, currency, i18n: i18nOf(actor) };
+  const costed = costs !== '' && currency === membership.organization_currency;
+  const reader = { locale: actor.locale, currency, costed, i18n: i18nOf(actor) };
   const on = isDay(day) ? day : today(actor);
   const named = items.flatMap((item) => itemSuggestions(item, type, taxesOf(item, type, rates, on), reader));
   return res.json([...named, ...lineSuggestions(lines, reader)]);
@@ -51,6 +61,7 @@ export async function suggestLines({ db, req, res, actor }: RequestContext) {
 interface Reader {
   locale: string;
   currency: string;
+  costed: boolean;
   i18n: I18n;
 }
 
@@ -68,6 +79,7 @@ function itemSuggestions(item: SuggestedItem, type: DocumentType, taxes: string[
   const words = [theirs, description].filter(Boolean).join('\n');
   const option = (value: string | null, about: string): Suggestion => ({
     ...{ item: id, description: words, unit, taxes, about },
+    cost: reader.costed && item.cost !== null ? formatDecimalInput(item.cost, reader.locale) : '',
     ...pricesOf(value, reader),
   });
   const again = last && option(last.unit_price, lastUsed(last, buys, reader));
@@ -82,7 +94,7 @@ const lineSuggestions = (lines: EarlierLine[], reader: Reader): Suggestion[] =>
   lines
     .filter(({ description }, n) => lines.findIndex((one) => one.description === description) === n)
     .map((line) => ({
-      ...{ item: '', description: line.description, unit: line.unit, taxes: [] },
+      ...{ item: '', description: line.description, unit: line.unit, cost: '', taxes: [] },
       ...pricesOf(line.unit_price, reader),
       about: reader.i18n.t('On {{document}}, {{date}}', {
         document: line.number,

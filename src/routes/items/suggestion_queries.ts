@@ -21,6 +21,8 @@ export interface SuggestedItem {
   unit: string;
   group_name: string;
   tax_series: string[] | null;
+  /** In the organization's currency. */
+  cost: string | null;
   price: string | null;
   /** What this vendor calls it and charges; null: it is not known to sell it. */
   vendor: { code: string; price: string | null } | null;
@@ -73,6 +75,7 @@ export function suggestedItems({ organization_id }: Actor, asked: Suggesting): Q
   return {
     name: `suggested_items_${type.partner}_${words.length}`,
     text: `${counted} select i.id, i.name, i.code, i.description, i.unit, i.group_name, i.tax_series,
+        i.cost::text as cost,
         (select x.price::text from item_prices x
           where x.organization_id = $1 and x.item_id = i.id and x.currency = $3) as price,
         (select json_build_object('code', v.code, 'price', case when v.currency = $3 then v.price::text end)
