@@ -104,13 +104,12 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
   app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
-  app.use(signInSettings(db, config, secrets));
+  app.use(signInSettings(db, config, secrets), items(db, config, storage));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
-  app.use(items(db, config, storage));
   app.use(settings(db, config, storage), reminders(db), gettingPaidSettings(db), taxes(db), dataRights(db, storage));
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));

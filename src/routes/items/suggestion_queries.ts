@@ -32,7 +32,7 @@ export interface SuggestedItem {
 /** An earlier line of the partner that is of no item. */
 export type EarlierLine = EarlierPrice & { description: string; unit: string };
 
-export interface Suggesting {
+interface Suggesting {
   words: string[];
   type: DocumentType;
   /** Null: nobody in particular. */
