@@ -518,7 +518,8 @@ insert into item_prices (organization_id, item_id, currency, price)
   select organization_id, id, c, 12 from catalog, unnest(array['EUR', 'USD']) c;
 insert into item_vendors (organization_id, item_id, partner_id, code, currency, price)
   select c.organization_id, c.id, f.id, 'V-' || n, 'USD', 9
-  from catalog c join firms f on f.organization_id = c.organization_id and f.is_vendor and f.k in (0, 1 + c.n % 5);
+  from catalog c join firms f on f.organization_id = c.organization_id and f.is_vendor and f.k in (0, 1 + c.n % 5)
+  on conflict do nothing;
 insert into item_lines (organization_id, document_id, line_id, item_id, partner_id)
   select l.organization_id, l.document_id, l.id, c.id, d.partner_id
   from lines l
