@@ -71,6 +71,7 @@ import { styleguide } from './routes/machines/styleguide.js';
 import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
+import { items } from './routes/items/items.js';
 import { taxes } from './routes/taxes/taxes.js';
 
 /** What the site needs. `secret` is the installation's; `lookup` queries DNS. */
@@ -109,7 +110,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
   app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
-  app.use(signInSettings(db, config, secrets));
+  app.use(signInSettings(db, config, secrets), items(db, config, storage));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));

@@ -21,7 +21,7 @@ import { newestChanges } from './content/revision.js';
 import { freeze } from './content/version.js';
 import { copyAsDraft } from './drafts/copy.js';
 import { saveDraft } from './drafts/create.js';
-import { toDraft } from './drafts/draft.js';
+import { toDraftBy } from './drafts/draft.js';
 import { refuseDuplicate } from './effects/billing.js';
 import { contentChanges } from './effects/content_changes.js';
 import { effects } from './effects/effects.js';
@@ -110,7 +110,7 @@ async function changeAndFreeze(db: Knex.Transaction, act: ActContext): Promise<C
   if (content) {
     const { id, partner_id, origin_id } = document;
     const taxed = await takeTaxes(db, act.actor, { type, partner_id, sources: [id, origin_id] }, content);
-    await saveDraft(db, document, toDraft(taxed, document.currency, type));
+    await saveDraft(db, document, toDraftBy(act.actor, taxed, document.currency, type));
   }
   const change = action?.contentChange ? await contentChanges[action.contentChange](db, act) : { changed: true };
   if (action?.freezes && change.changed) {

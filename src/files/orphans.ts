@@ -20,6 +20,7 @@ export const REFERENCES = [
   ['signatures', 'drawing_sha256'],
   ['signatures', 'pdf_sha256'],
   ['people', 'photo_sha256'],
+  ['items', 'picture_sha256'],
 ] as const;
 
 /**

@@ -55,6 +55,7 @@ const FILES = new Map<string, string>([
   ['js/sortable.js', 'node_modules/sortablejs/modular/sortable.core.esm.js'],
   ['js/choices.js', 'public/js/choices.js'],
   ['js/mention.js', 'public/js/mention.js'],
+  ['js/suggest_items.js', 'public/js/suggest_items.js'],
   ['js/signature.js', 'public/js/signature.js'],
   ['js/signature_pad.js', 'node_modules/signature_pad/dist/signature_pad.min.js'],
   ['js/passkeys.js', 'public/js/passkeys.js'],

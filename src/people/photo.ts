@@ -1,3 +1,4 @@
+import type { ResizeOptions } from 'sharp';
 import { Invalid } from '../errors.js';
 import { typeOfBytes } from '../files/content_type.js';
 import { isPicture, resized, Unreadable } from '../files/picture.js';
@@ -5,18 +6,18 @@ import type { Storage } from '../files/storage.js';
 
 /** A photo as it was taken is smaller than that. */
 const MAX_PHOTO_BYTES = 15 * 2 ** 20;
-const SIZE = 512;
+/** Of a person: a square, cropped to its middle. */
+const SQUARE = { width: 512, height: 512, fit: 'cover', position: 'centre' } as const;
 
 /**
- * Stores a person's photo as a WebP square, cropped to its middle, upright, without what its camera wrote into it.
+ * Stores a photo as WebP in another size (left out: a person's), upright, without what its camera wrote into it.
  * Returns its SHA-256. @throws Invalid, for the field `photo`, if it is no photo or too large
  */
-export async function storePhoto(storage: Storage, bytes: Buffer): Promise<string> {
+export async function storePhoto(storage: Storage, bytes: Buffer, size: ResizeOptions = SQUARE): Promise<string> {
   if (bytes.length > MAX_PHOTO_BYTES)
     throw new Invalid({ photo: 'Use a photo of at most {{size}} MB.' }, { size: MAX_PHOTO_BYTES / 2 ** 20 });
   if (!isPicture(await typeOfBytes(bytes))) throw new Invalid({ photo: 'Use a JPEG, PNG or WebP photo.' });
-  const square = { width: SIZE, height: SIZE, fit: 'cover', position: 'centre' } as const;
-  const { content } = await resized(bytes, square).catch(refuse);
+  const { content } = await resized(bytes, size).catch(refuse);
   const { sha256 } = await storage.put(content, 'photo.webp', 'image/webp');
   return sha256;
 }

@@ -367,6 +367,18 @@ export const MATRIX: Record<string, string> = {
   'POST /:organization/partners/:partner/profile/files': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner/profile/files/:id/:name': 'in 404 404 404 404 404 404 404 404',
   'GET /:organization/partners': 'in 404 404 404 404 ok ok ok 404',
+  // Nothing is asked for suggestions here; the item has no picture.
+  'GET /:organization/items': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/items': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/items/new': 'in 404 404 404 404 ok ok ok 404',
+  'GET /:organization/items/suggestions': 'in 404 404 404 404 404 404 404 404',
+  'GET /:organization/items/:item': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/items/:item': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/items/:item/edit': 'in 404 404 404 404 ok ok ok 404',
+  'POST /:organization/items/:item/archive': '401 404 404 404 404 ok ok ok 404',
+  'GET /:organization/items/:item/picture': 'in 404 404 404 404 404 404 404 404',
+  'POST /:organization/items/:item/picture': '401 404 404 404 404 ok ok ok 404',
+  'POST /:organization/items/:item/picture/remove': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/new': 'in 404 404 404 404 ok ok ok 404',
   'POST /:organization/partners': '401 404 404 404 404 ok ok ok 404',
   'GET /:organization/partners/:partner': 'in 404 404 404 404 ok ok ok 404',
@@ -449,6 +461,8 @@ const NO_DESK = each('no', [
   'POST /partners/:partner/contacts/:contact/addresses/remove',
   ...['GET /partners/:partner/profile/edit', 'POST /partners/:partner/profile/edit'],
   ...['GET /partners/:partner/profile/files/new', 'POST /partners/:partner/profile/files'],
+  ...['GET /items/new', 'POST /items', 'POST /items/:item', 'GET /items/:item/edit'],
+  ...['POST /items/:item/archive', 'POST /items/:item/picture', 'POST /items/:item/picture/remove'],
   'POST /requests/new',
 ]);
 

@@ -5,6 +5,7 @@ import { act } from '../../src/act.js';
 import { addTask } from '../../src/projects/tasks/add_task.js';
 import { addProject } from '../../src/projects/project.js';
 import { type Harbor, harbor, partnerActor, sentInvoice } from './harbor.js';
+import { addedItem } from './items.js';
 import { plannedEvent } from './events.js';
 import { changeAccess } from '../../src/people/invitations/access.js';
 import { changeLimits } from '../../src/people/members/change_limits.js';
@@ -30,6 +31,7 @@ export async function openVisitors(portal: Portal) {
   await addStaff(portal.knex, organization, ada, 'admin');
   const second = await sentInvoice(portal, home);
   const other = await portal.post.to(home.maya.email, ({ subject }) => subject?.includes(second.number) ?? false);
+  const item = await addedItem(portal, home);
   const reception = { key: 'maple', name: 'Reception', partner: home.partner_id };
   const project = await addProject(portal.knex, home.staff, reception);
   await addTask(portal.knex, home.staff, project, { title: 'Clear the reception', assignee: home.maya.id });
@@ -61,6 +63,7 @@ export async function openVisitors(portal: Portal) {
     'shared-files/:key': `shared-files/${home.partner_id}`,
     ':key': invoice.number,
     ':partner': home.partner_id,
+    ':item': item,
     ':contact': home.noah.id,
     ':version': '1',
     ':id/:name': `${file.id}/plan.txt`,

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { Knex } from 'knex';
 import { type Actor, asPerson, systemActor, type PersonRow, withActor } from '../../db/scope.js';
 import { addStaff, setUp } from '../../people/organization.js';
+import { addItem } from '../../documents/items/item.js';
 import { addTaxRate } from '../../documents/taxes/changing_rates.js';
 import { setOrganizationTaxes, setPartnerTaxes } from '../../documents/taxes/partner_taxes.js';
 import { allowBankDebit } from '../../payments/methods/online_methods.js';
@@ -19,6 +20,8 @@ export interface Stage {
   projects: Map<string, string>;
   documents: Map<string, string>;
   taxes: Map<string, string>;
+  /** By the words of their lines. */
+  items: Map<string, string>;
   subscriptions: Map<string, string>;
 }
 
@@ -39,10 +42,12 @@ export async function setStage(db: Knex, story: Story): Promise<Stage> {
     projects: new Map(),
     documents: new Map(),
     taxes: new Map(),
+    items: new Map(),
     subscriptions: new Map(),
   };
   await addPartners(db, stage, ids, now);
   await addTaxes(db, stage, now);
+  await addItems(db, stage, now);
   await addProjects(db, stage, now);
   stage.people = await peopleOf(db, organization_id, ids);
   const counters = Object.entries(numbers_from).map(([name, value]) => ({ organization_id, name, value: value - 1 }));
@@ -92,6 +97,24 @@ async function addTaxes(db: Knex, stage: Stage, now: Date): Promise<void> {
     }
   });
 }
+
+async function addItems(db: Knex, stage: Stage, now: Date): Promise<void> {
+  const { story, partners, items } = stage;
+  const actor = actorAt(stage, story.owner.key, now);
+  await withActor(db, actor, async (db) => {
+    for (const { what, code, group, unit, cost = null, sold, bought } of story.items) {
+      const prices = Object.entries(sold).map(([currency, price]) => ({ currency, price }));
+      const vendors = Object.entries(bought).map(([vendor, offer]) => ({
+        ...{ ...offer, partner_id: entry(partners, vendor), currency: entry(currencies(story), vendor) },
+      }));
+      const fields = { code, name: what, description: '', unit, group_name: group, cost, tax_series: null };
+      items.set(what, await addItem(db, actor, { ...fields, prices, vendors }));
+    }
+  });
+}
+
+const currencies = ({ partners }: Story) =>
+  new Map(Object.entries(partners).map(([partner, { currency }]) => [partner, currency]));
 
 async function addProjects(db: Knex, stage: Stage, now: Date): Promise<void> {
   const actor = actorAt(stage, stage.story.owner.key, now);

@@ -239,11 +239,24 @@ const People = z.strictObject({
   projects: z.record(z.string(), Project).default({}),
 });
 
+/** An item of the catalog: lines with the same words are of it. `sold`: prices by currency. */
+const Item = z.strictObject({
+  what: z.string(),
+  code: z.string(),
+  group: z.string(),
+  unit: z.string().default(''),
+  cost: z.string().optional(),
+  sold: z.record(z.string(), z.string()).default({}),
+  /** By vendor. */
+  bought: z.record(key, z.strictObject({ code: z.string().default(''), price: z.string() })).default({}),
+});
+
 const Chapter = z.strictObject({
-  documents: z.record(key, Sheet),
+  items: z.array(Item).default([]),
+  documents: z.record(key, Sheet).default({}),
   made: z.record(key, Made).default({}),
   subscriptions: z.record(key, Subscription).default({}),
-  events: z.array(Event),
+  events: z.array(Event).default([]),
 });
 
 export type Story = z.infer<typeof People> & z.infer<typeof Chapter>;
@@ -258,6 +271,7 @@ export function readStory(name: string): Story {
   const chapters = files.toSorted().map((file) => Chapter.parse(parse(file)));
   return {
     ...People.parse(parse('people.json')),
+    items: chapters.flatMap(({ items }) => items),
     documents: Object.assign({}, ...chapters.map(({ documents }) => documents)),
     made: Object.assign({}, ...chapters.map(({ made }) => made)),
     subscriptions: Object.assign({}, ...chapters.map(({ subscriptions }) => subscriptions)),

@@ -10,7 +10,7 @@ import type { Event, Sheet } from './story.js';
 
 /** A draft's content. Lines of an existing document, or of the one it is made from, match by description. */
 export async function contentOf(db: Knex, stage: Stage, sheet: Sheet, on?: string): Promise<ContentFields> {
-  const { story, people, projects } = stage;
+  const { story, people, projects, items } = stage;
   const { title, terms, note, reference, deposit, lines, issued, due, delivery } = sheet;
   const { partial_payments, signature_required, reference_required, tax_included } = sheet;
   const existing = byDescription(on ? await linesOf(db, stage, on) : []);
@@ -21,6 +21,7 @@ export async function contentOf(db: Knex, stage: Stage, sheet: Sheet, on?: strin
     deposit_percent: deposit,
     ...{ issued_on: dayOf(story, issued), due_on: day(due), delivery_on: day(delivery) },
     project: sheet.project ? entry(projects, sheet.project) : null,
+    items: lines.map(({ what }) => items.get(what) ?? null),
     recipients: sheet.to.map((key) => entry(people, key).id),
     lines: lines.map(({ what, group, quantity, unit, price, discount, tax, choice, delivery: by }) => ({
       id: existing.get(what)?.id,

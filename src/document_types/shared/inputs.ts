@@ -81,6 +81,8 @@ export const contentInput = field(
       tax_included: z.boolean().default(false),
       deposit_percent: percentage.default('0'),
       lines: z.array(line).max(MAX_LINES, `Use at most ${MAX_LINES} lines.`).default([]),
+      /** The item of the catalog that each line is of, in their order; left out: as it was. For staff alone. */
+      items: z.array(id.nullable()).max(MAX_LINES).optional(),
       /** Ids of contacts. */
       recipients: z.array(id).default([]),
       project: id.nullable().default(null),

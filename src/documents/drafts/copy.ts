@@ -7,6 +7,7 @@ import { addDays, today } from '../../pages/days.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
+import { itemsOf } from '../items/item_lines.js';
 import type { Draft } from './draft.js';
 import { contactParticipants } from '../../subjects/participants.js';
 import { remainingQuantities } from '../content/sums.js';
@@ -64,7 +65,9 @@ export async function draftFrom(db: Knex.Transaction, actor: Actor, document: Do
     ...(await newFields(db, actor, document, type)),
     lines: await linesToCopy(db, document, lines, type),
   });
-  return { content, recipient_ids, project_id: document.project_id };
+  // What is made from it inherits them by its lines (a trigger); a copy has no such line.
+  const items = type === document.type ? await itemsOf(db, document, lines) : undefined;
+  return { content, recipient_ids, project_id: document.project_id, items };
 }
 
 /** The fields that a new document doesn't take over: its dates, and what its type lacks. */

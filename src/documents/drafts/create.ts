@@ -18,7 +18,8 @@ import { hashOfContent } from '../content/content.js';
 import { indexWords, replaceLines } from '../content/content_store.js';
 import { type Document, findDocument } from '../content/document.js';
 import { takeTaxes } from '../taxes/line_taxes.js';
-import { type Draft, toDraft } from './draft.js';
+import { forgetItems, keepItems } from '../items/item_lines.js';
+import { type Draft, toDraftBy } from './draft.js';
 
 interface NewDocument {
   /** The document that it is made from. */
@@ -55,7 +56,7 @@ export function createDocument(
     }
     const owner = { type: typeNamed(type), partner_id, sources: [origin_id] };
     const content = await takeTaxes(db, actor, owner, parsed.content);
-    const draft = toDraft(content, parsed.currency, owner.type);
+    const draft = toDraftBy(actor, content, parsed.currency, owner.type);
     await setActor(db, systemActor(actor.organization_id, actor.person_id, actor.now));
     return insertDraft(db, actor, type, partner_id, draft, { origin_id, files: parsed.files ?? [] });
   });
@@ -105,7 +106,7 @@ export async function insertDraft(
 export async function saveDraft(
   db: Knex.Transaction,
   document: Pick<Document, 'organization_id' | 'id' | 'partner_id'>,
-  { content, recipient_ids, project_id }: Draft,
+  { content, recipient_ids, project_id, items }: Draft,
 ): Promise<void> {
   const { organization_id, id } = document;
   const { lines, taxes: _taxes, ...fields } = content;
@@ -119,7 +120,9 @@ export async function saveDraft(
       .where({ organization_id, id })
       .update({ ...changed, updated_at: db.raw('app_now()') }),
   );
+  if (items) await forgetItems(db, document);
   await replaceLines(db, document, lines);
+  if (items) await keepItems(db, document, lines, items);
   if (recipient_ids) await saveRecipients(db, document, recipient_ids);
   await indexWords(db, document);
 }

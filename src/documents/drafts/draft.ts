@@ -1,7 +1,9 @@
+import type { Actor } from '../../db/scope.js';
 import { type DocumentType, has } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { codePoint, undrawable } from '../../pages/fonts/drawable.js';
 import { type ContentWithTotals, withTotals } from '../content/content.js';
+import type { LineItems } from '../items/item_lines.js';
 import type { TaxedContent } from '../taxes/line_taxes.js';
 import { isSaid } from '../taxes/said_taxes.js';
 
@@ -12,6 +14,8 @@ export interface Draft {
   recipient_ids: string[] | null;
   /** Not checked yet; null: none; undefined: unchanged. */
   project_id: string | null | undefined;
+  /** Which items its lines are of; undefined: unchanged. */
+  items?: LineItems | undefined;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface Draft {
  * @throws Invalid if its total is below zero, or too large to be exact; by path what can't be printed
  */
 export function toDraft(
-  { recipients, project, lines, ...fields }: TaxedContent,
+  { recipients, project, items, lines, ...fields }: TaxedContent,
   currency: string,
   type: DocumentType,
 ): Draft {
@@ -34,7 +38,13 @@ export function toDraft(
   if (![content.total, ...content.lines.map(({ amount }) => amount)].every(Number.isSafeInteger) || content.total < 0)
     throw new Invalid({ form: 'The total must be a positive amount.' });
   const own = type.startedBy === 'partner';
-  return { content, recipient_ids: own ? null : recipients, project_id: own ? undefined : project };
+  return { content, recipient_ids: own ? null : recipients, project_id: own ? undefined : project, items };
+}
+
+/** The draft of what somebody gave. Only staff say which items its lines are of. @throws as `toDraft` */
+export function toDraftBy({ side }: Pick<Actor, 'side'>, ...given: Parameters<typeof toDraft>): Draft {
+  const draft = toDraft(...given);
+  return { ...draft, items: side === 'staff' ? draft.items : undefined };
 }
 
 /** Nor has what is counted against an order, line by line. @throws Invalid */
@@ -52,7 +62,7 @@ function refuseUndrawable({
   note,
   terms,
   lines,
-}: Omit<TaxedContent, 'recipients' | 'project'>): void {
+}: Omit<TaxedContent, 'recipients' | 'project' | 'items'>): void {
   const texts = {
     ...{ title, reference, note, terms },
     'untaxed.note': lines.flatMap(({ taxes }) => taxes.filter(isSaid).map((tax) => tax.note)).join(' '),

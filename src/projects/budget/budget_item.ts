@@ -21,6 +21,8 @@ export interface BudgetItem {
   price: number;
   vendor_id: string | null;
   task_id: string | null;
+  /** The item of the catalog that it was filled from. */
+  catalog_id?: string | null;
   added_by: string;
 }
 

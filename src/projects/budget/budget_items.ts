@@ -56,22 +56,24 @@ export async function requireRoom(db: Knex.Transaction, organization_id: string,
 /** An item's columns from its form, in the currency of its budget. @throws Invalid by field */
 async function validItem(db: Knex.Transaction, subject: Subject, given: z.output<typeof itemInput>) {
   const { organization_id, id: project_id } = subject;
-  const { name, unit = '', vendor = null, task = null } = given;
+  const { name, unit = '', vendor = null, task = null, catalog = null } = given;
   const currency = await budgetCurrency(db, subject);
   if (vendor && !(await db('partners').where({ organization_id, id: vendor, is_vendor: true }).first('id')))
     throw new Invalid({ vendor: 'Choose a vendor.' });
   if (task && !(await db('tasks').where({ organization_id, id: task, project_id }).first('id')))
     throw new Invalid({ task: 'Choose a task of this project.' });
+  if (catalog && !(await db('items').where({ organization_id, id: catalog }).first('id')))
+    throw new Invalid({ name: 'Choose one of your items, or type a name.' });
   const prices = pricesOf(given, currency);
   if (![prices.cost, prices.price].every(Number.isSafeInteger))
     throw new Invalid({ quantity: 'This comes to more than can be counted.' });
-  return { name, unit, vendor_id: vendor, task_id: task, ...prices };
+  return { name, unit, vendor_id: vendor, task_id: task, catalog_id: catalog, ...prices };
 }
 
 /** What Undo puts back. */
 const BEFORE = [
   ...(['group_id', 'position', 'name', 'unit', 'quantity', 'unit_cost', 'markup', 'unit_price', 'cost'] as const),
-  ...(['price', 'vendor_id', 'task_id'] as const),
+  ...(['price', 'vendor_id', 'task_id', 'catalog_id'] as const),
 ] as const;
 
 const before = (item: BudgetItem) => Object.fromEntries(BEFORE.map((name) => [name, item[name]]));

@@ -62,7 +62,7 @@ const TO_INVOICE = `case when s.accepted <> 0 or s.invoiced <> 0 then greatest(
 const items = (
   condition: string,
 ) => `select i.organization_id, i.id, i.project_id, i.group_id, i.position, i.name, i.unit,
-    i.quantity, i.unit_cost, i.markup, i.unit_price, i.vendor_id, i.task_id, i.added_by,
+    i.quantity, i.unit_cost, i.markup, i.unit_price, i.vendor_id, i.task_id, i.catalog_id, i.added_by,
     i.cost + coalesce(s.changed_cost, 0) as cost, i.price + coalesce(s.changed, 0) as price,
     coalesce(s.offered, 0) as offered, s.offered_in, coalesce(s.accepted, 0) as accepted,
     coalesce(s.invoiced, 0) as invoiced, coalesce(s.invoiced_quantity, 0) as invoiced_quantity,

@@ -28,6 +28,13 @@ export interface DraftPage extends DocumentPage {
   projects: ProjectChoice[];
   tax_rates: TaxRate[];
   default_taxes: DefaultTaxes;
+  /** For staff: the items of the catalog that its lines are of, by the lines' ids. */
+  items: Record<string, string>;
+}
+
+interface ItemLine {
+  line_id: string;
+  item_id: string;
 }
 
 const RECIPIENT = `p.id, p.name, p.email, p.locale, p.time_zone, p.partner_id, a.name as partner,
@@ -48,11 +55,17 @@ const vendorContacts = (condition: string) => `select ${RECIPIENT}
     order by p.id limit 100) p
   order by a.name_key, a.id, p.id limit ${MAX_VENDORS}`;
 
+type DraftPageQueries = [
+  Query<DocumentPage>,
+  Query<Recipient>,
+  Query<ProjectChoice>,
+  Query<TaxRate>,
+  Query<DefaultTaxes>,
+  Query<ItemLine>,
+];
+
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
-export function draftPage(
-  actor: Actor,
-  key: string,
-): [Query<DocumentPage>, Query<Recipient>, Query<ProjectChoice>, Query<TaxRate>, Query<DefaultTaxes>] {
+export function draftPage(actor: Actor, key: string): DraftPageQueries {
   const column = isId(key) ? 'id' : 'number';
   const partner = `(select partner_id from documents where organization_id = $1 and ${column} = $2)`;
   const text = `(${CONTACTS} ${partner} order by p.id limit 500) union all (${vendorContacts(`${partner} is null`)})`;
@@ -62,6 +75,12 @@ export function draftPage(
     projectChoices(actor, MAX_PROJECTS),
     taxRates(actor),
     defaultTaxesOf(actor, key),
+    {
+      name: `draft_items_by_${column}`,
+      text: `select i.line_id, i.item_id from item_lines i where i.organization_id = $1
+        and i.document_id = (select id from documents where organization_id = $1 and ${column} = $2)`,
+      values: [actor.organization_id, key],
+    },
   ];
 }
 

@@ -41,6 +41,8 @@ export interface DraftEdit extends DraftFields {
   files: (FileRow & { id: string; remove_url: string | null })[];
   defaults_url: string | null;
   currencies: Choice[];
+  /** What completes the lines' descriptions; null where a vendor writes. */
+  suggestions_url: string | null;
   /** The document as it is now, if somebody has changed it since the form was opened. */
   newest: Sheet | null;
   partner: { name: string; url: string; change_url: string | null } | null;
@@ -97,8 +99,7 @@ export function editFormView(
     title: editTitle(page, t),
     action: previews ? `${url}/preview` : `${url}/${action}`,
     rows_url: `${url}/rows`,
-    cancel: url,
-    seen,
+    ...{ cancel: url, seen },
     autosaves: !revises,
     revises,
     previews,
@@ -107,6 +108,7 @@ export function editFormView(
     files: page.files.map((file) => ({ ...fileRow(slug, file), id: file.id, remove_url })),
     defaults_url: defaultsUrl(type, actor, slug),
     currencies: [{ value: page.currency, label: page.currency }],
+    suggestions_url: suggestionsUrl(type, page.partner_id, actor, slug),
     newest: stale ? draftSheet(page, i18n) : null,
     partner:
       page.to_party && isOffered(actor, 'desk')
@@ -130,6 +132,12 @@ export const sendLabel = ({ startedBy }: DocumentType, t: Translate) =>
 /** Where staff edit the type's default text. */
 export const defaultsUrl = ({ name }: DocumentType, actor: Actor, slug: string) =>
   isOffered(actor, 'administration') ? `/${slug}/desk/defaults#${name}` : null;
+
+/** Where the descriptions of lines are completed from the catalog. */
+export const suggestionsUrl = ({ name }: DocumentType, partner_id: string | null, actor: Actor, slug: string) =>
+  isOffered(actor, 'desk')
+    ? `/${slug}/items/suggestions?${new URLSearchParams({ type: name, partner: partner_id ?? '' })}`
+    : null;
 
 /** What the forms of a new document and of one that exists have in common. */
 export function draftFields(

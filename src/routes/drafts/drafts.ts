@@ -87,8 +87,8 @@ async function savedFormPage(ctx: RequestContext, page: DraftPage, errors: Error
   const action = requireFormAction(page, ctx);
   const recipient_ids = page.participants.filter(({ partner_id }) => partner_id !== null).map(({ id }) => id);
   const named = namesTaxes(typeNamed(page.type));
-  const { project_id } = page;
-  const form = toDraftForm(contentOf(page), named, actor.locale, { recipient_ids, project_id });
+  const { project_id, items } = page;
+  const form = toDraftForm(contentOf(page), named, actor.locale, { recipient_ids, project_id, items });
   return render(ctx, page, action, form, { errors });
 }
 

@@ -11,7 +11,7 @@ import type { Errors } from '../shared/form.js';
 import { i18nOf } from '../shared/layout.js';
 import { currencyChoices } from '../shared/select_options.js';
 import type { NewPage } from './draft_queries.js';
-import { defaultsUrl, type DraftEdit, draftFields, sendLabel } from './draft_view.js';
+import { defaultsUrl, type DraftEdit, draftFields, sendLabel, suggestionsUrl } from './draft_view.js';
 
 /** How long an offer is valid, and a vendor has to answer, by default. */
 const DAYS_TO_ANSWER = 14;
@@ -85,6 +85,7 @@ export function newFormView(
     files: [],
     defaults_url: defaultsUrl(type, actor, slug),
     currencies,
+    suggestions_url: suggestionsUrl(type, partner.id, actor, slug),
     newest: null,
     partner:
       partner.id && isOffered(actor, 'desk')

@@ -64,15 +64,22 @@ export const draftFormValues = (given: Partial<Values>): Values => ({
   ...given,
 });
 
+interface FormContext {
+  recipient_ids: string[];
+  project_id: string | null;
+  /** The items of its lines, by their ids. */
+  items?: Readonly<Record<string, string>>;
+}
+
 /** The form of a document's content, with an empty row at the end; taxes by their ids if they are `named`. */
 export function toDraftForm(
   content: Content,
   named: boolean,
   locale: string,
-  { recipient_ids, project_id }: { recipient_ids: string[]; project_id: string | null },
+  { recipient_ids, project_id, items = {} }: FormContext,
 ): DraftForm {
   const { title, issued_on, due_on, delivery_on, currency, terms, note } = content;
-  const rows = content.lines.map((line) => typedRow(line, named, locale));
+  const rows = content.lines.map((line) => ({ ...typedRow(line, named, locale), item: items[line.id] ?? '' }));
   const said = content.lines.flatMap(({ taxes = [] }) => taxes).find(isSaid);
   const switchValue = (name: (typeof SWITCHES)[number]) => (content[name] ? 'on' : '');
   return {
@@ -90,7 +97,7 @@ export function toDraftForm(
   };
 }
 
-function typedRow(line: Line, named: boolean, locale: string): TypedRow {
+function typedRow(line: Line, named: boolean, locale: string): Omit<TypedRow, 'item'> {
   const plain = (decimal: string) => formatDecimalInput(decimal, locale);
   const [tax = plain(line.tax_rate), tax_2 = '', tax_3 = ''] = named ? (line.taxes ?? []).map(({ id }) => id) : [];
   return {

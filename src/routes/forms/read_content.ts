@@ -1,6 +1,6 @@
 import { isId } from '../../db/ids.js';
 import { decimalIn, type Fields, many, one } from './field_values.js';
-import { isBlank, lineField, readLines, typedRows } from './read_lines.js';
+import { isBlank, lineField, readItems, readLines, typedRows } from './read_lines.js';
 
 const TEXTS = ['title', 'issued_on', 'reference', 'terms', 'note'] as const;
 const DAYS = ['due_on', 'delivery_on'] as const;
@@ -16,6 +16,7 @@ export const readContent = (fields: Fields, locale: string): object => ({
   ...Object.fromEntries(SWITCHES.map((name) => [name, one(fields, name) !== ''])),
   deposit_percent: decimalIn(one(fields, 'deposit_percent').replace(/\s*%$/, ''), locale),
   lines: readLines(fields, locale),
+  ...(many(fields, 'line_item').length ? { items: readItems(fields) } : {}),
   recipients: many(fields, 'recipient').filter(isId),
   ...readPartnerTaxes(fields),
   ...readUntaxed(fields),

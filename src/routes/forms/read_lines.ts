@@ -5,6 +5,7 @@ import { decimalIn, type Fields, many } from './field_values.js';
 export const COLUMNS = [
   'id',
   'origin',
+  'item',
   'group',
   'description',
   'quantity',
@@ -55,6 +56,12 @@ export function readLines(fields: Fields, locale: string): object[] {
       delivery_on: row.delivery || null,
     }));
 }
+
+/** The items that the lines are of, in their order. */
+export const readItems = (fields: Fields): (string | null)[] =>
+  typedRows(fields)
+    .filter((row) => !isBlank(row))
+    .map(({ item }) => (isId(item) ? item : null));
 
 /** A percentage, what the partner pays (by the answer of the same form), or the ids of one or several taxes. */
 function readTax({ tax, tax_2, tax_3 }: TypedRow, locale: string, answer: readonly string[]): object {

@@ -60,6 +60,7 @@ function deskPlaces(actor: Actor): Place[] {
     ['/projects', 'Projects', 'The rest'],
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
+    ['/items', 'Catalog', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
     ...bank,
     [SETTINGS, 'Settings', 'The rest'],

@@ -32,11 +32,18 @@ const setPhoto = (ctx: RequestContext, photo_sha256: string | null) =>
     return settingsUrl(ctx, 'profile');
   });
 
-/** Stores the one file of a form, which is removed at the end of the request; null without one. @throws Invalid */
-export async function storeSentPhoto({ req }: RequestContext, storage: Storage): Promise<string | null> {
+/**
+ * Stores the one file of a form, which is removed at the end of the request; null without one. `size`: as of `storePhoto`.
+ * @throws Invalid
+ */
+export async function storeSentPhoto(
+  { req }: RequestContext,
+  storage: Storage,
+  size?: Parameters<typeof storePhoto>[2],
+): Promise<string | null> {
   const [file] = Array.isArray(req.files) ? req.files : [];
   if (file?.too_large) throw new Invalid({ photo: 'Use a smaller photo.' });
-  return file?.held?.size ? storePhoto(storage, await readFile(file.held.path)) : null;
+  return file?.held?.size ? storePhoto(storage, await readFile(file.held.path), size) : null;
 }
 
 /** Sends a person's photo to whoever may see that person. */

@@ -33,6 +33,8 @@ const itemFields = {
   unit_price: amount(1e9, 6, 'Unit price'),
   vendor: id.optional(),
   task: id.optional(),
+  /** The item of the catalog that it was filled from. */
+  catalog: id.optional(),
 };
 export const itemInput = z.object(itemFields);
 

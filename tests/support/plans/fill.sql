@@ -534,3 +534,28 @@ insert into part_words (organization_id, part, word, subject_id, id, partner_id,
   select p.organization_id, 'person', w, p.id, p.id, p.partner_id, 'both'
   from people p cross join unnest(array[lower(split_part(p.name, ' ', 1)), p.email]) w
   on conflict do nothing;
+-- A catalog: half of the lines are of one of its items, one of which is on very many.
+create temp table catalog as
+  select t.organization_id, uuidv7() as id, n, t.size / 10 + 20 as most, c.id as person
+  from tenants t cross join lateral generate_series(0, t.size / 10 + 19) n
+    join colleagues c on c.organization_id = t.organization_id and c.i = 0;
+insert into items (organization_id, id, code, name, unit, group_name, cost, archived_at, created_by)
+  select organization_id, id, 'C-' || n, 'Board ' || n, 'pc', 'Group ' || n % 12, 10, case when n % 50 = 7 then now() end,
+    person
+  from catalog;
+insert into item_words (organization_id, word, item_id)
+  select organization_id, w, id from catalog, unnest(array['board', 'b' || n, 'c-' || n]) w;
+insert into item_prices (organization_id, item_id, currency, price)
+  select organization_id, id, c, 12 from catalog, unnest(array['EUR', 'USD']) c;
+insert into item_vendors (organization_id, item_id, partner_id, code, currency, price)
+  select c.organization_id, c.id, f.id, 'V-' || n, 'USD', 9
+  from catalog c join firms f on f.organization_id = c.organization_id and f.is_vendor and f.k in (0, 1 + c.n % 5)
+  on conflict do nothing;
+insert into item_lines (organization_id, document_id, line_id, item_id, partner_id)
+  select l.organization_id, l.document_id, l.id, c.id, d.partner_id
+  from lines l
+    join documents d on d.organization_id = l.organization_id and d.id = l.document_id
+    join catalog c on c.organization_id = l.organization_id
+      and c.n = case when hashtext(l.id::text) % 8 = 0 then 0 else abs(hashtext(l.id::text) / 8) % c.most end
+  where hashtext(l.id::text) % 2 = 0
+  on conflict do nothing;

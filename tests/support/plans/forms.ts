@@ -18,6 +18,7 @@ import { keepProject } from './project_details.js';
 import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
+import { keepCatalog } from './catalog.js';
 import type { Form } from './visitor.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
@@ -34,6 +35,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await manageSignIn(scene);
   await changeSettings(scene);
   await nameTaxes(scene);
+  await keepCatalog(scene);
   await writeDrafts(scene);
   await payOnline(scene);
   await matchEntries(scene);

@@ -178,6 +178,18 @@ export const workTables: readonly PersonalTable[] = [
   ...timeTables,
   { name: 'budget_groups', keeps: [{ columns: ['name'], why: REASONS.documents }] },
   { name: 'budget_items', keeps: [{ columns: ['name', 'unit'], why: REASONS.documents }] },
+  {
+    name: 'items',
+    refers: ['created_by'],
+    keeps: [
+      {
+        columns: ['code', 'code_key', 'name', 'name_key', 'description', 'unit', 'group_name', 'picture_sha256'],
+        why: REASONS.documents,
+      },
+    ],
+  },
+  { name: 'item_vendors', keeps: [{ columns: ['code'], why: REASONS.documents }] },
+  { name: 'item_words', keeps: [{ columns: ['word'], why: REASONS.documents }] },
   { name: 'budget_item_sums', keeps: [{ columns: ['offered_in', 'ordered_in'], why: REASONS.documents }] },
   {
     name: 'partners',

@@ -71,6 +71,7 @@ function makeDocument(db: Knex, actor: Actor, making: Making): Promise<string> {
         ...{ id, description: row.name, unit: row.unit, quantity, unit_price },
         group_name: type.partner === 'customer' ? row.group : '',
       })),
+      items: made.map(({ row }) => row.catalog_id ?? null),
     };
     const document_id = await createDocument(db, actor, type.name, partner_id, { currency, content });
     const links = made.map(({ id, row, follows }) => ({

@@ -1,3 +1,4 @@
+import { usualInvoice } from '../../../document_types/relations.js';
 import { defineView } from '../../../pages/views/render.js';
 import type { Choice, Link } from '../../../pages/views/components.js';
 import {
@@ -95,7 +96,7 @@ export async function budgetPage(ctx: RequestContext, request: BudgetRequest, ag
   const lists = { groups, rows, vendors: choices(vendors), tasks: choices(tasks) };
   const input: BudgetInput = {
     ...tableInput(lists, { currency: head.currency, i18n, url: `${url}/budget`, request }),
-    ...formsInput(ctx, lists, { ...place, request, form: again.form ?? null }),
+    ...formsInput(ctx, lists, { ...place, head, request, form: again.form ?? null }),
     ...{ frame, chosen: isChosen(request.chosen) ? Math.min(chosen.length, MOST_CHOSEN) : 0 },
     making: request.making ? makingPart(ctx, chosen, { ...place, head, request, again, vendors: lists.vendors }) : null,
     made: made.map(({ id, name }) => ({ href: `/${membership.slug}/documents/${id}/edit`, label: name })),
@@ -134,10 +135,16 @@ interface Place {
   request: BudgetRequest;
 }
 
-function formsInput({ actor }: RequestContext, lists: Lists, place: Place & { form: FormState | null }) {
-  const { project_url, request, form } = place;
+function formsInput(
+  { actor }: RequestContext,
+  lists: Lists,
+  place: Place & { head: ProjectHead; form: FormState | null },
+) {
+  const { project_url, request, form, head, slug } = place;
   const writes = isOffered(actor, 'planning');
-  const context = { ...lists, ...place, locale: actor.locale };
+  const asked = { type: usualInvoice.name, partner: head.partner_id ?? '', currency: head.currency, costs: '1' };
+  const suggestions_url = `/${slug}/items/suggestions?${new URLSearchParams(asked)}`;
+  const context = { ...lists, ...place, locale: actor.locale, suggestions_url };
   return {
     writes,
     form: writes ? openForm(lists.groups, lists.rows, request, context) : null,

@@ -11,6 +11,8 @@ export interface BudgetForm {
   action: string;
   cancel: string;
   hidden: Record<string, string>;
+  /** What completes an item's name; null for a group. */
+  suggestions_url: string | null;
   fields: Field[];
   /** Of one that exists: what else can be done to it. */
   others: { action: string; label: string; hidden: Record<string, string> }[];
@@ -25,6 +27,7 @@ export interface FormContext {
   groups: BudgetGroup[];
   vendors: Choice[];
   tasks: Choice[];
+  suggestions_url: string;
   /** To show again. */
   form: FormState | null;
 }
@@ -44,7 +47,8 @@ export function itemForm(item: BudgetRow | null, group: string, context: FormCon
   return {
     id,
     ...{ action: `${project_url}/${item ? 'change_item' : 'add_item'}`, cancel: back(project_url) },
-    hidden: item ? { item: id } : {},
+    hidden: { ...(item ? { item: id } : {}), catalog: typed(shown, 'catalog') ?? item?.catalog_id ?? '' },
+    suggestions_url: context.suggestions_url,
     fields: itemFields(valuesOf(item, group, context.locale), shown, context),
     others: item
       ? [
@@ -68,13 +72,15 @@ function valuesOf(item: BudgetRow | null, group: string, locale: string): Record
   };
 }
 
+const typed = (shown: FormState | null, name: string) =>
+  typeof shown?.input[name] === 'string' ? shown.input[name] : undefined;
+
 function itemFields(values: Record<string, string>, shown: FormState | null, context: FormContext): Field[] {
   const { t } = context.i18n;
   const errors: Errors = shown?.errors ?? {};
-  const typed = (name: string) => (typeof shown?.input[name] === 'string' ? shown.input[name] : undefined);
   const field = (name: string, kind: Field['kind'], label: string, more: Partial<Field> = {}): Field => ({
     ...{ name, kind, label, id: `item-${name}`, optional: false },
-    ...{ value: typed(name) ?? values[name] ?? '', error: errors[name], ...more },
+    ...{ value: typed(shown, name) ?? values[name] ?? '', error: errors[name], ...more },
   });
   const none = { value: '', label: t('None') };
   const number = { maxlength: 20 };
@@ -100,6 +106,7 @@ export function groupForm({ id, name }: BudgetGroup, { project_url, i18n: { t },
   return {
     id,
     ...{ action: `${project_url}/rename_budget_group`, cancel: back(project_url), hidden: { group: id } },
+    suggestions_url: null,
     fields: [
       {
         ...{ name: 'name', kind: 'text', label: t('Group'), id: 'group-name', required: true, maxlength: 200 },
