@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { typeOfBytes } from './content_type.js';
@@ -29,6 +29,8 @@ export interface Storage {
   find(sha256: string): Promise<Buffer | null>;
   /** As `get`, read as they are sent. */
   read(sha256: string): Promise<{ size: number; bytes: Readable }>;
+  /** How many bytes are stored; null if they aren't. */
+  sizeOf(sha256: string): Promise<number | null>;
   /** Removes bytes for good: see `removeUnreferenced`. */
   remove(sha256: string): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function diskStorage(folder: string): Storage {
       const { size } = await file.stat();
       return { size, bytes: file.createReadStream() };
     },
+    sizeOf: (sha256) => stat(pathOf(sha256)).then(({ size }) => size, orNull),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }
