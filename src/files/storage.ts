@@ -61,17 +61,21 @@ export function diskStorage(folder: string): Storage {
       return named(held, name, declared_type);
     },
     discard: ({ path }) => rm(path, { force: true }),
-    get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
-    find: (sha256) => readFile(pathOf(sha256)).catch(orNull),
-    async read(sha256) {
-      const file = await open(pathOf(sha256)).catch(orMissing);
-      const { size } = await file.stat();
-      return { size, bytes: file.createReadStream() };
-    },
-    sizeOf: (sha256) => stat(pathOf(sha256)).then(({ size }) => size, orNull),
+    ...readingFrom(pathOf),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }
+
+const readingFrom = (pathOf: (sha256: string) => string): Pick<Storage, 'get' | 'find' | 'read' | 'sizeOf'> => ({
+  get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
+  find: (sha256) => readFile(pathOf(sha256)).catch(orNull),
+  async read(sha256) {
+    const file = await open(pathOf(sha256)).catch(orMissing);
+    const { size } = await file.stat();
+    return { size, bytes: file.createReadStream() };
+  },
+  sizeOf: (sha256) => stat(pathOf(sha256)).then(({ size }) => size, orNull),
+});
 
 const named = (held: Omit<HeldFile, 'path'>, name: string, declared_type: string): StoredFile => ({
   ...held,

@@ -17,8 +17,10 @@ await runCommand('backup FOLDER [--keep N]', async () => {
   const config = readConfig(readEnvironment());
   const storage = diskStorage(join(dataFolder(config), 'files'));
   const [secrets = { secret: '', bank_key: null }] = await secretsOf(config);
-  const { connection, close } = await databaseToRead(config);
-  const made = await backUp({ connection, storage, folder: resolve(folder), secrets }).finally(close);
+  const reached = await databaseToRead(config);
+  const made = await backUp({ connection: reached.connection, storage, folder: resolve(folder), secrets }).finally(() =>
+    reached.close(),
+  );
   const { tables, files } = made.manifest;
   const rows = tables.reduce((sum, table) => sum + Number(table.rows), 0);
   console.log(made.backup);

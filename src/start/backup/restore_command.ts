@@ -16,8 +16,10 @@ await runCommand('restore FOLDER [NAME]', async () => {
   await mkdir(dataFolder(config), { recursive: true });
   const storage = diskStorage(join(dataFolder(config), 'files'));
   const secrets = await secretsOf(config);
-  const { connection, close } = await databaseToFill(config);
-  const manifest = await restoreBackup({ backup, connection, storage }).finally(close);
+  const reached = await databaseToFill(config);
+  const manifest = await restoreBackup({ backup, connection: reached.connection, storage }).finally(() =>
+    reached.close(),
+  );
   console.log(
     `${backup} is restored: ${manifest.tables.length} tables and ${manifest.files.count} files, as they were.`,
   );
