@@ -47,6 +47,7 @@ const Environment = z.object({
     .optional(),
   DATABASE_URL: text,
   LISTEN_URL: text,
+  BACKUP_DATABASE_URL: text,
   DATABASE_POOL_MIN: count(4),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).default(10),
   DATA_DIR: text,
@@ -119,6 +120,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailbox: !production && !e.SMTP_URL,
     database_url: e.DATABASE_URL,
     listen_url: e.LISTEN_URL,
+    /** The database as a role that may read all of it. */
+    backup_database_url: e.BACKUP_DATABASE_URL,
     /** Connections of each pool: those that stay open, and the most there are. */
     database_pool: { min: Math.min(e.DATABASE_POOL_MIN, e.DATABASE_POOL_MAX), max: e.DATABASE_POOL_MAX },
     data_dir: e.DATA_DIR,

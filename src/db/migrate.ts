@@ -5,12 +5,15 @@ import { root } from '../config.js';
 
 const folder = join(root, 'migrations');
 
+/** The names of all migrations that this version knows, in their order. */
+export const knownMigrations = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted();
+
 /** SQL files, run in the order of their names, each in a transaction; there is no way back. */
 const source: Knex.MigrationSource<string> = {
-  getMigrations: async () =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.sql'))
-      .toSorted(),
+  getMigrations: async () => knownMigrations(),
   getMigrationName: (file) => file,
   getMigration: async (file) => ({
     up: async (db) => {
@@ -35,6 +38,11 @@ export function migrate(db: Knex, onPending: () => void = () => {}): Promise<voi
     await db.migrate.forceFreeMigrationsLock(config);
     await db.migrate.latest(config);
   });
+}
+
+/** Gives an empty database the schema that these migrations make, which may be an older one. */
+export async function migrateTo(db: Knex, names: readonly string[]): Promise<void> {
+  await db.migrate.latest({ ...config, migrationSource: { ...source, getMigrations: async () => [...names] } });
 }
 
 async function isPending(db: Knex): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { link, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { systemActor, withActor } from '../db/scope.js';
@@ -52,6 +52,7 @@ function unlessThere(error: unknown): void {
 
 /** All files of a storage; without a SHA-256 what is not whole. */
 async function storedIn(folder: string): Promise<(Orphan & { sha256: string | null; modified: number })[]> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }); // before the first file there is none
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return Promise.all(

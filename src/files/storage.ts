@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { typeOfBytes } from './content_type.js';
@@ -29,6 +29,8 @@ export interface Storage {
   find(sha256: string): Promise<Buffer | null>;
   /** As `get`, read as they are sent. */
   read(sha256: string): Promise<{ size: number; bytes: Readable }>;
+  /** How many bytes are stored; null if they aren't. */
+  sizeOf(sha256: string): Promise<number | null>;
   /** Removes bytes for good: see `removeUnreferenced`. */
   remove(sha256: string): Promise<void>;
 }
@@ -59,16 +61,21 @@ export function diskStorage(folder: string): Storage {
       return named(held, name, declared_type);
     },
     discard: ({ path }) => rm(path, { force: true }),
-    get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
-    find: (sha256) => readFile(pathOf(sha256)).catch(orNull),
-    async read(sha256) {
-      const file = await open(pathOf(sha256)).catch(orMissing);
-      const { size } = await file.stat();
-      return { size, bytes: file.createReadStream() };
-    },
+    ...readingFrom(pathOf),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }
+
+const readingFrom = (pathOf: (sha256: string) => string): Pick<Storage, 'get' | 'find' | 'read' | 'sizeOf'> => ({
+  get: (sha256) => readFile(pathOf(sha256)).catch(orMissing),
+  find: (sha256) => readFile(pathOf(sha256)).catch(orNull),
+  async read(sha256) {
+    const file = await open(pathOf(sha256)).catch(orMissing);
+    const { size } = await file.stat();
+    return { size, bytes: file.createReadStream() };
+  },
+  sizeOf: (sha256) => stat(pathOf(sha256)).then(({ size }) => size, orNull),
+});
 
 const named = (held: Omit<HeldFile, 'path'>, name: string, declared_type: string): StoredFile => ({
   ...held,

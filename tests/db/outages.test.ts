@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import pg from 'pg';
+import { backupCommand } from '../support/backups.js';
 import { connectionTo } from '../support/database.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { WATCH } from '../support/jobs.js';
@@ -111,6 +112,12 @@ test('the embedded database is killed: it answers 503, makes it anew, and has wh
     );
     await until('all of it', async () => (await fetch(`${base}/readyz`)).status === 200);
   }
+  // Commands find it while it runs.
+  const kept = await mkdtemp(join(process.env['TEST_FOLDER'] ?? '/tmp', 'kept-'));
+  t.after(() => rm(kept, { recursive: true, force: true }));
+  const env = { DATABASE_URL: '', BACKUP_DATABASE_URL: '', DATA_DIR: folder };
+  const backup = await backupCommand(portal, 'backup', [kept], env);
+  assert.equal(backup.code, 0, backup.errors);
   const { code } = await parley.stop();
   assert.equal(code, 0);
 });

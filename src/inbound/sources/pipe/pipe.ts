@@ -81,7 +81,7 @@ export async function runningDatabase(config: Config): Promise<{ secret: string;
   const data = config.data_dir ?? join(root, 'data');
   const connection = config.database_url
     ? { connectionString: config.database_url }
-    : await embeddedConnection(join(data, 'postgres'));
+    : await embeddedConnection(join(data, 'postgres', 'cluster'));
   return { secret: config.secret ?? (await readOrCreateSecret(data)), connection };
 }
 
