@@ -28,7 +28,9 @@ export async function noteFailure(
   status: number | null,
 ): Promise<void> {
   const webhook = () => db('webhooks').where({ organization_id, id: webhook_id, state: 'on' });
-  await webhook().whereNull('failing_since').update({ failing_since: db.raw('now()') });
+  await webhook()
+    .whereNull('failing_since')
+    .update({ failing_since: db.raw('now()') });
   const given = status === GONE ? webhook() : webhook().where('failing_since', '<', db.raw(`now() - ${PATIENCE}`));
   const [off]: { url: string }[] = await given.update({ state: 'off' }).returning('url');
   if (!off) return;

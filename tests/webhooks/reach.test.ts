@@ -25,7 +25,10 @@ test('addresses of machines, networks and metadata are none of the Internet, how
   ];
   assert.deepEqual(inside.filter(isPublicAddress), []);
   const outside = ['1.1.1.1', '93.184.215.14', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001:800::200e'];
-  assert.deepEqual(outside.filter((ip) => !isPublicAddress(ip)), []);
+  assert.deepEqual(
+    outside.filter((ip) => !isPublicAddress(ip)),
+    [],
+  );
 });
 
 /** A name server that names these addresses. */

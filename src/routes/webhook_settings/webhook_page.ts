@@ -6,13 +6,7 @@ import { read, systemActor } from '../../db/scope.js';
 import type { Authority } from '../../people/banking/bank_accounts.js';
 import { line, readForm } from '../../people/form_values.js';
 import { sendTestMessage, sentSince } from '../../webhooks/replay.js';
-import {
-  pauseWebhook,
-  removeWebhook,
-  resumeWebhook,
-  rotateSecret,
-  showWebhookSecret,
-} from '../../webhooks/webhook.js';
+import { pauseWebhook, removeWebhook, resumeWebhook, rotateSecret, showWebhookSecret } from '../../webhooks/webhook.js';
 import { deliveriesOf } from '../../webhooks/webhook_queries.js';
 import { once } from '../acts/once.js';
 import { authorityOf } from '../profile/profile_request.js';

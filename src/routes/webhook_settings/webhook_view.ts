@@ -80,7 +80,7 @@ function replayForm({ actor, req }: RequestContext, url: string, errors: Errors,
     {
       ...{ name: 'since', kind: 'date', label: t('Since'), value: typeof day === 'string' ? day : '' },
       ...{ error: errors['since'], required: true },
-      hint: t('Deliveries are kept for {{count}} days.', { count: KEPT_DAYS }),
+      hint: t('Deliveries are kept for {{days}} days.', { days: KEPT_DAYS }),
     },
     {
       ...{ name: 'which', kind: 'choice', label: t('Which'), value: 'failed' },

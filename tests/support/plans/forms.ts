@@ -19,6 +19,7 @@ import { shareFiles } from './shared_files.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
 import type { Form } from './visitor.js';
+import { sendWebhooks } from './webhooks.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
 const CONTACT = { locale: 'en-US', time_zone: 'UTC' };
@@ -38,6 +39,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await payOnline(scene);
   await matchEntries(scene);
   await changePaymentDetails(scene);
+  await sendWebhooks(scene);
   await rollStripeKeys(scene);
   await manageMembers(scene);
   await manageSubscriptions(scene);
