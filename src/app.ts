@@ -72,6 +72,7 @@ import { versions } from './routes/documents/versions.js';
 import { unsubscribe } from './routes/access/unsubscribe.js';
 import { webhooks } from './routes/machines/webhooks.js';
 import { items } from './routes/items/items.js';
+import { webhookSettings } from './routes/webhook_settings/webhook_settings.js';
 import { taxes } from './routes/taxes/taxes.js';
 
 /** What the site needs. `secret` is the installation's; `lookup` queries DNS. */
@@ -127,7 +128,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(drafts(db, config, storage, printer), paymentRuns(db, config, secrets), gatewaySettings(db, config, secrets));
   app.use(live(db, listener), notifications(db, listener), paymentMethods(db, checkout), files(db, storage, printer));
   app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));
-  app.use(accounting(db));
+  app.use(accounting(db), webhookSettings(db, config, secrets));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage, checkout));
   app.use(notFoundPage, errorPage(db.pool, log));
   return app;

@@ -89,6 +89,8 @@ const Environment = z.object({
   SES_TOPIC_ARN: z.string().startsWith('arn:').optional(),
   // A stand-in for Stripe, for tests. Never in production.
   STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  // Whether webhooks may be sent to this machine: for tests and development. Never in production.
+  WEBHOOK_LOOPBACK: onOff('off'),
   ...OIDC_SETTINGS,
   DEMO: onOff('on'),
   // Who may found further organizations: owners of one, or anybody of a staff.
@@ -131,6 +133,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     secret_old: e.SECRET_OLD,
     bank_details_keys: bankDetailsKeys(e),
     stripe_url: production ? undefined : e.STRIPE_API_URL,
+    webhook_reach: { https_only: production, loopback: e.WEBHOOK_LOOPBACK === 'on' && !production },
     ...webConfig(e),
     /** Whom staff may sign in with, besides their mailbox. */
     oidc_providers: oidcProviders(e, production),

@@ -31,6 +31,7 @@ const ORDER = [
   'signing',
   'shared_files',
   'payments',
+  'webhooks',
   'people',
   'acting',
   'conversation',

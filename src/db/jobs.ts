@@ -18,6 +18,10 @@ export interface Jobs {
   charge_stored: { organization_id: string; payment_id: string };
   refund_payment: { organization_id: string; refund_id: string };
   forget_method: { organization_id: string; method_id: string };
+  send_webhook: { organization_id: string; webhook_id: string; message_id: string; attempt: number };
+  /** What a webhook was sent is sent again: after this id, of those in these states. */
+  replay_webhook: { organization_id: string; webhook_id: string; after: string; states: string[] };
+  delete_old_deliveries: Record<string, never>;
   seal_pdf: { organization_id: string; document_id: string; version: number };
   watch_mail: Record<string, never>;
   tick: Record<string, never>;

@@ -29,6 +29,8 @@ const ORDINARY: Lane = { concurrency: 4, together: false };
 /** Kinds of job with a lane of their own: those that share their statements and transactions with one another. */
 const LANES: Readonly<Record<string, Lane>> = {
   send_email: { concurrency: 16, together: true },
+  // These wait for others, some of whom answer slowly or not at all.
+  send_webhook: { concurrency: 8, together: false },
 };
 
 /** How long a runner may be silent before its jobs are given to others. */

@@ -31,6 +31,7 @@ import { tellLateTasks } from './projects/tell_late_tasks.js';
 import { knownJobs } from './queue/known_jobs.js';
 import { throwAll, tickOnce } from './tick.js';
 import { watchMail } from './watch_mail.js';
+import { webhookTasks } from './webhooks/webhook_tasks.js';
 
 /** What jobs work with. `dns` resolves the records that authenticate inbound mail. */
 export interface JobContext {
@@ -80,6 +81,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
     ...ofAll(db.knex),
+    ...webhookTasks(db.knex, config, secret),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
   };
@@ -129,6 +131,7 @@ export const CRONTAB = [
   '17 3 * * * delete_old_sign_ins',
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',
+  '32 3 * * * delete_old_deliveries',
   '37 3 * * * check_sums',
   '52 3 * * * reconcile_gateways',
 ].join('\n');

@@ -8,6 +8,7 @@ import { resealTotp } from '../people/credentials/reseal_totp.js';
 import { resealStripeKeys } from '../payments/gateways/stripe/keys/stripe_keys.js';
 import { endSignInsBefore } from '../people/sign_in/codes.js';
 import { resealSigningKey } from '../signing/seal_keys.js';
+import { resealWebhooks } from '../webhooks/signing_secret.js';
 
 interface KnownSecret {
   fingerprint: string;
@@ -61,6 +62,12 @@ async function resealAll(db: Knex.Transaction, secrets: readonly string[], log: 
       log.warn(
         { organization_id: id },
         'the keys for Stripe can’t be opened with this SECRET: online payment is off until they are typed again',
+      );
+    const paused = await resealWebhooks(db, secrets, id);
+    if (paused > 0)
+      log.warn(
+        { organization_id: id, paused },
+        'secrets of webhooks can’t be opened with this SECRET: they have new ones and are paused',
       );
   });
 }

@@ -12,7 +12,8 @@ type SecurityAction =
   | ('password_set' | 'password_removed' | 'passkey_added' | 'passkey_removed')
   | ('totp_on' | 'totp_off' | 'recovery_codes_made' | 'provider_refused')
   | ('signed_out' | 'device_signed_out' | 'signed_out_everywhere' | 'passkey_renamed')
-  | ('bank_details_shown' | 'bank_details_changed' | 'payment_keys_changed');
+  | ('bank_details_shown' | 'bank_details_changed' | 'payment_keys_changed')
+  | ('webhook_changed' | 'webhook_secret_shown');
 
 /** From where something was done. */
 export interface Browser {

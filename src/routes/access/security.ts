@@ -45,6 +45,8 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   bank_details_shown: 'Bank details shown',
   bank_details_changed: 'Bank details changed',
   payment_keys_changed: 'Keys for online payment changed',
+  webhook_changed: 'Webhook changed',
+  webhook_secret_shown: 'Secret of a webhook shown',
 };
 
 /** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */

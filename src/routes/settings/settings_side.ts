@@ -37,6 +37,7 @@ const FOR_ADMINS = [
   ['/security', 'Security log'],
   ['organization/getting-paid', 'Getting paid'],
   ['organization/online-payment', 'Online payment'],
+  ['organization/webhooks', 'Webhooks'],
   ['organization/rates', 'Exchange rates'],
   ['organization/time', 'Time'],
   ['organization/reminders', 'Payment reminders'],

@@ -20,6 +20,7 @@ import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
 import { keepCatalog } from './catalog.js';
 import type { Form } from './visitor.js';
+import { sendWebhooks } from './webhooks.js';
 
 const PARTNER = { kind: 'customer', email: '', currency: 'USD', locale: 'en-US', terms_days: '30' };
 const CONTACT = { locale: 'en-US', time_zone: 'UTC' };
@@ -40,6 +41,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await payOnline(scene);
   await matchEntries(scene);
   await changePaymentDetails(scene);
+  await sendWebhooks(scene);
   await rollStripeKeys(scene);
   await manageMembers(scene);
   await manageSubscriptions(scene);

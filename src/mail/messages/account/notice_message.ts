@@ -8,6 +8,7 @@ import type { EmailButton, EmailLayout } from '../../../pages/views/layouts.js';
 import { defineView } from '../../../pages/views/render.js';
 import { contactRoleLabel } from '../../../subjects/contact_roles.js';
 import { moduleNamed, modulesOf } from '../../../subjects/modules.js';
+import { webhookChanged } from './webhook_notice.js';
 import { type Addressing, addressingOf, headersFor, renderFor } from './account_messages.js';
 import type { Installation } from '../message_headers.js';
 
@@ -31,6 +32,7 @@ interface Row extends Addressing {
     brand?: string;
     last_four?: string;
     number?: string;
+    gone?: string;
   };
   actor: string | null;
   reader_id: string;
@@ -143,6 +145,13 @@ const WORDS: Record<string, (t: Translate, values: Values, row: Row) => Words> =
   connect_stripe: stripeChanged,
   change_stripe: stripeChanged,
   disconnect_stripe: stripeChanged,
+  add_webhook: webhookChanged,
+  change_webhook: webhookChanged,
+  pause_webhook: webhookChanged,
+  resume_webhook: webhookChanged,
+  rotate_webhook: webhookChanged,
+  remove_webhook: webhookChanged,
+  stop_webhook: webhookChanged,
   store_method: (t, values, row) => ({
     ...methodChanged(t, row),
     headline: t('{{actor}} saved a payment method for {{partner}}', values),

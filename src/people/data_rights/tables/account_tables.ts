@@ -101,6 +101,13 @@ export const accountTables: readonly PersonalTable[] = [
       },
     ],
   },
+  { name: 'webhooks', refers: ['created_by'], keeps: [{ columns: ['url', 'events'], why: REASONS.organization }] },
+  { name: 'webhook_secrets', keeps: [{ columns: ['sealed', 'old_sealed'], why: REASONS.organization }] },
+  {
+    name: 'webhook_deliveries',
+    label: 'What webhooks were sent',
+    replaces: { key: ['webhook_id', 'message_id'], text: ['body', 'answer'] },
+  },
   {
     name: 'stripe_customers',
     keeps: [{ columns: ['account', 'reference'], why: REASONS.organization }],
