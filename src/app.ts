@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { api } from './api/api_routes.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { requestBegan } from './db/reading/requests_first.js';
@@ -94,6 +95,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
+  app.use(api({ db, config, storage, checkout, passport }));
   app.use(forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));

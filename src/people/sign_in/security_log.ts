@@ -11,7 +11,8 @@ type SecurityAction =
   | ('password_set' | 'password_removed' | 'passkey_added' | 'passkey_removed')
   | ('totp_on' | 'totp_off' | 'recovery_codes_made' | 'provider_refused')
   | ('signed_out' | 'device_signed_out' | 'signed_out_everywhere' | 'passkey_renamed')
-  | ('bank_details_shown' | 'bank_details_changed' | 'payment_keys_changed');
+  | ('bank_details_shown' | 'bank_details_changed' | 'payment_keys_changed')
+  | ('api_token_made' | 'api_token_revoked');
 
 /** From where something was done. */
 export interface Browser {

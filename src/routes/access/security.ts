@@ -45,6 +45,8 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   bank_details_shown: 'Bank details shown',
   bank_details_changed: 'Bank details changed',
   payment_keys_changed: 'Keys for online payment changed',
+  api_token_made: 'API token made',
+  api_token_revoked: 'API token revoked',
 };
 
 /** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */

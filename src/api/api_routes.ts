@@ -1,0 +1,81 @@
+import express, { Router } from 'express';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+import { NotFound } from '../errors.js';
+import type { Storage } from '../files/storage.js';
+import type { Checkout } from '../payments/gateways/checkout.js';
+import type { Authenticator } from '../people/strategies/credential_strategy.js';
+import { identityOf } from '../routes/shared/guard.js';
+import { type RequestContext, withContext } from '../routes/shared/request_context.js';
+import { uploads } from '../routes/shared/uploads.js';
+import { jsonOrFiles, performAct } from './api_acts.js';
+import { byToken, identifyToken } from './api_guard.js';
+import { kindIn } from './api_kinds.js';
+import { limitedGuesses, limitedRequests } from './api_limits.js';
+import { createByApi, listDocuments, showDocument } from './documents_api.js';
+import { meShape } from './shapes.js';
+
+interface Parts {
+  db: Database;
+  config: Config;
+  storage: Storage;
+  checkout: Checkout;
+  passport: Authenticator;
+}
+
+/** The API: what the pages do, for programs, by the same door. One address a line. */
+export function api({ db, config, storage, checkout, passport }: Parts): Router {
+  const router = Router();
+  const handle = withContext(db);
+  const v1 = '/api/v1';
+  router.use('/api', (_req, res, next) => {
+    res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
+    next();
+  });
+  router.use(v1, limitedGuesses(), identifyToken(passport), limitedRequests());
+  router.use(v1, jsonOrFiles, express.json({ limit: '1mb' }));
+  router.get(`${v1}/me`, handle(byToken, showMe));
+  router.get(`${v1}/:kind`, handle(byToken, listKind));
+  router.post(`${v1}/:kind`, handle(byToken, createKind));
+  router.get(`${v1}/:kind/:key`, handle(byToken, showKind));
+  router.post(
+    `${v1}/:kind/:key/:action`,
+    uploads(config, storage),
+    handle(byToken, performAct({ storage, checkout })),
+  );
+  router.use('/api', () => {
+    throw new NotFound();
+  });
+  return router;
+}
+
+/** GET /api/v1/me: whose token this is, and what it is for. */
+function showMe({ req, res, actor, membership }: RequestContext) {
+  const { organization_id, slug, organization, organization_currency, person_id, name, email, role } = membership;
+  res.json(
+    meShape.parse({
+      organization: { id: organization_id, slug, name: organization, currency: organization_currency },
+      person: { id: person_id, name, email, role, side: actor.side },
+      partner_id: actor.partner_id,
+      scopes: identityOf(req).token?.scopes ?? [],
+    }),
+  );
+}
+
+function listKind(ctx: RequestContext) {
+  const kind = kindIn(ctx);
+  if (kind.type) return listDocuments(ctx, kind, kind.type);
+  throw new NotFound();
+}
+
+function createKind(ctx: RequestContext) {
+  const kind = kindIn(ctx);
+  if (kind.type) return createByApi(ctx, kind, kind.type);
+  throw new NotFound();
+}
+
+function showKind(ctx: RequestContext) {
+  const kind = kindIn(ctx);
+  if (kind.type) return showDocument(ctx, kind);
+  throw new NotFound();
+}
