@@ -15,6 +15,7 @@ import { serveAssets } from './pages/assets.js';
 import { oidcClient } from './people/credentials/oidc_clients.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { peopleAccess } from './routes/colleagues/people_access.js';
+import { tokenSettings } from './routes/api_tokens/token_settings.js';
 import { acts } from './routes/acts/acts.js';
 import { actAs } from './routes/access/act_as.js';
 import { securityLogPage } from './routes/access/security.js';
@@ -95,7 +96,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
-  app.use(api({ db, config, storage, checkout, passport }));
+  app.use(api({ db, config, storage, checkout, passport, printer }));
   app.use(forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
@@ -105,7 +106,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
   app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
-  app.use(signInSettings(db, config, secrets));
+  app.use(signInSettings(db, config, secrets), tokenSettings(db));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));

@@ -2,19 +2,18 @@ import type { RequestHandler } from 'express';
 import { act, type ActResult } from '../act.js';
 import type { Evidence, Input } from '../acting/context.js';
 import { requirePermitted } from '../acting/permitted.js';
-import { isSigned, type SubjectAction, typeNamed } from '../document_types/index.js';
+import { isSigned, typeNamed } from '../document_types/index.js';
 import { Invalid, NotAllowed, NotFound } from '../errors.js';
 import type { Storage } from '../files/storage.js';
 import { today } from '../pages/days.js';
 import { type Checkout, openCheckout } from '../payments/gateways/checkout.js';
-import { sentForm } from '../routes/acts/once.js';
 import type { RequestContext } from '../routes/shared/request_context.js';
 import { storedFiles } from '../routes/shared/uploads.js';
 import type { SubjectFacts } from '../subjects/may.js';
-import { requireScope } from './api_guard.js';
+import { requireScope } from './requests/api_guard.js';
 import { apiActions, type ApiKind, kindIn, pathOfKind } from './api_kinds.js';
-import { idempotent } from './idempotency.js';
-import { asPrecondition, etagOf, seenIn } from './preconditions.js';
+import { formOf, idempotent } from './requests/idempotency.js';
+import { asPrecondition, etagOf, seenIn } from './requests/preconditions.js';
 
 interface Services {
   storage: Storage;
@@ -54,17 +53,13 @@ async function actOnce(ctx: RequestContext, kind: ApiKind, storage: Storage): Pr
   const { db, actor } = ctx;
   const name = nameIn(ctx);
   requireScope(ctx, kind.lifecycle.module, 'write');
-  if (!apiActions(kind.lifecycle).some(([known]) => known === name)) throw new NotFound();
-  const subject = await findSubject(ctx, kind);
-  const action = requirePermitted(subject, actor, name, today(actor));
-  refuseBeyondToken(ctx, action, subject);
-  return act(db.knex, actor, subject.id, name, await readInput(ctx, storage), readEvidence(ctx));
-}
-
-/** @throws NotAllowed for what takes a person, or makes what the token isn't for */
-function refuseBeyondToken(ctx: RequestContext, action: SubjectAction, subject: SubjectFacts): void {
-  if (isSigned(action, subject)) throw new NotAllowed('Signing takes a person: sign on the document’s page.');
+  const [, action] = apiActions(kind.lifecycle).find(([known]) => known === name) ?? [];
+  if (!action) throw new NotFound();
   if (action.creates) requireScope(ctx, typeNamed(action.creates).module, 'write');
+  const subject = await findSubject(ctx, kind);
+  requirePermitted(subject, actor, name, today(actor));
+  if (isSigned(action, subject)) throw new NotAllowed('Signing takes a person: sign on the document’s page.');
+  return act(db.knex, actor, subject.id, name, await readInput(ctx, storage), readEvidence(ctx));
 }
 
 /** The body as JSON; with files, the form's field `input` is that JSON. Files are never named, only sent. */
@@ -92,7 +87,7 @@ function parsed(text: unknown): unknown {
 
 const readEvidence = (ctx: RequestContext): Evidence => ({
   seen: seenIn(ctx),
-  form: ctx.req.get('Idempotency-Key') === undefined ? undefined : sentForm(ctx),
+  form: formOf(ctx),
   browser: { remote_ip: ctx.req.ip ?? '', user_agent: (ctx.req.get('User-Agent') ?? '').slice(0, 500) },
 });
 

@@ -2,6 +2,8 @@ import express, { Router } from 'express';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { NotFound } from '../errors.js';
+import { isStartable } from '../document_types/relations.js';
+import type { Printer } from '../documents/queries/document_pdf.js';
 import type { Storage } from '../files/storage.js';
 import type { Checkout } from '../payments/gateways/checkout.js';
 import type { Authenticator } from '../people/strategies/credential_strategy.js';
@@ -9,10 +11,14 @@ import { identityOf } from '../routes/shared/guard.js';
 import { type RequestContext, withContext } from '../routes/shared/request_context.js';
 import { uploads } from '../routes/shared/uploads.js';
 import { jsonOrFiles, performAct } from './api_acts.js';
-import { byToken, identifyToken } from './api_guard.js';
+import { listOfSubject, showFile, showPdf } from './conversation_api.js';
+import { byToken, identifyToken } from './requests/api_guard.js';
 import { kindIn } from './api_kinds.js';
-import { limitedGuesses, limitedRequests } from './api_limits.js';
+import { limitedGuesses, limitedRequests } from './requests/api_limits.js';
 import { createByApi, listDocuments, showDocument } from './documents_api.js';
+import { createContact, createPartner, listContacts, listPartners, showPartner } from './partners_api.js';
+import { listPayments } from './payments_api.js';
+import { createProject, listInProject, listWork, showWork } from './work_api.js';
 import { meShape } from './shapes.js';
 
 interface Parts {
@@ -21,10 +27,11 @@ interface Parts {
   storage: Storage;
   checkout: Checkout;
   passport: Authenticator;
+  printer: Printer;
 }
 
 /** The API: what the pages do, for programs, by the same door. One address a line. */
-export function api({ db, config, storage, checkout, passport }: Parts): Router {
+export function api({ db, config, storage, checkout, passport, printer }: Parts): Router {
   const router = Router();
   const handle = withContext(db);
   const v1 = '/api/v1';
@@ -35,14 +42,23 @@ export function api({ db, config, storage, checkout, passport }: Parts): Router 
   router.use(v1, limitedGuesses(), identifyToken(passport), limitedRequests());
   router.use(v1, jsonOrFiles, express.json({ limit: '1mb' }));
   router.get(`${v1}/me`, handle(byToken, showMe));
+  router.get(`${v1}/payments`, handle(byToken, listPayments));
+  router.get(`${v1}/files/:id`, handle(byToken, showFile(db, storage)));
+  router.get(`${v1}/partners`, handle(byToken, listPartners));
+  router.post(`${v1}/partners`, handle(byToken, createPartner));
+  router.get(`${v1}/partners/:partner`, handle(byToken, showPartner));
+  router.get(`${v1}/partners/:partner/contacts`, handle(byToken, listContacts));
+  router.post(`${v1}/partners/:partner/contacts`, handle(byToken, createContact));
+  router.get(`${v1}/projects/:key/tasks`, handle(byToken, listInProject('tasks')));
+  router.get(`${v1}/projects/:key/events`, handle(byToken, listInProject('events')));
+  router.get(`${v1}/projects/:key/time`, handle(byToken, listInProject('time')));
   router.get(`${v1}/:kind`, handle(byToken, listKind));
   router.post(`${v1}/:kind`, handle(byToken, createKind));
   router.get(`${v1}/:kind/:key`, handle(byToken, showKind));
-  router.post(
-    `${v1}/:kind/:key/:action`,
-    uploads(config, storage),
-    handle(byToken, performAct({ storage, checkout })),
-  );
+  router.get(`${v1}/:kind/:key/comments`, handle(byToken, listOfSubject('comments')));
+  router.get(`${v1}/:kind/:key/files`, handle(byToken, listOfSubject('files')));
+  router.get(`${v1}/:kind/:key/pdf`, handle(byToken, showPdf(db, storage, printer)));
+  router.post(`${v1}/:kind/:key/:action`, uploads(config, storage), handle(byToken, performAct({ storage, checkout })));
   router.use('/api', () => {
     throw new NotFound();
   });
@@ -64,18 +80,17 @@ function showMe({ req, res, actor, membership }: RequestContext) {
 
 function listKind(ctx: RequestContext) {
   const kind = kindIn(ctx);
-  if (kind.type) return listDocuments(ctx, kind, kind.type);
-  throw new NotFound();
+  return kind.type ? listDocuments(ctx, kind, kind.type) : listWork(ctx, kind);
 }
 
 function createKind(ctx: RequestContext) {
   const kind = kindIn(ctx);
-  if (kind.type) return createByApi(ctx, kind, kind.type);
+  if (kind.type && isStartable(kind.type)) return createByApi(ctx, kind, kind.type);
+  if (kind.path === 'projects') return createProject(ctx);
   throw new NotFound();
 }
 
 function showKind(ctx: RequestContext) {
   const kind = kindIn(ctx);
-  if (kind.type) return showDocument(ctx, kind);
-  throw new NotFound();
+  return kind.type ? showDocument(ctx, kind) : showWork(ctx, kind);
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { actionsFor } from '../acting/permitted.js';
-import { keepAnswer } from '../acting/sent_forms.js';
-import { read, retry, withActor } from '../db/scope.js';
+import { read } from '../db/scope.js';
 import type { DocumentType } from '../document_types/index.js';
 import { isForSeveral } from '../document_types/relations.js';
 import { contentInput } from '../document_types/shared/inputs.js';
@@ -12,14 +11,13 @@ import { contentOf, type DocumentPage, documentPage } from '../documents/queries
 import { NotFound } from '../errors.js';
 import { currency, day, id, parseBy } from '../input/fields.js';
 import { today } from '../pages/days.js';
-import { sentForm } from '../routes/acts/once.js';
 import type { RequestContext } from '../routes/shared/request_context.js';
 import { apiActions, type ApiKind, pathOfKind } from './api_kinds.js';
 import { bodyOf } from './api_acts.js';
-import { requireScope } from './api_guard.js';
-import { idempotent } from './idempotency.js';
-import { MOST_LISTED, pageOf, pageParams, readQuery, sendPage } from './paging.js';
-import { etagOf } from './preconditions.js';
+import { requireScope } from './requests/api_guard.js';
+import { madeOnce } from './requests/idempotency.js';
+import { MOST_LISTED, pageOf, pageParams, readQuery, sendPage } from './requests/paging.js';
+import { etagOf } from './requests/preconditions.js';
 import { documentShape, listedDocumentShape } from './shapes.js';
 
 /** The filters of a list of documents, as on its page. */
@@ -81,16 +79,11 @@ function sendDocument({ res, actor }: RequestContext, { lifecycle }: ApiKind, pa
 /** POST /api/v1/{documents}: a draft, which nobody but its side sees before it is sent. */
 export async function createByApi(ctx: RequestContext, kind: ApiKind, type: DocumentType): Promise<void> {
   requireScope(ctx, kind.lifecycle.module, 'write');
-  const { db, actor, res } = ctx;
+  const { actor, res } = ctx;
   const { partner = null, origin = null, ...draft } = parseBy(newDraftInput.strict(), bodyOf(ctx));
   const own = actor.side === 'partner' ? actor.partner_id : partner;
   const partner_id = isForSeveral(type) ? null : own;
-  const form = ctx.req.get('Idempotency-Key') === undefined ? undefined : sentForm(ctx);
-  const create = () =>
-    withActor(db.knex, actor, async (knex) =>
-      keepAnswer(knex, actor, form, await createDocument(knex, actor, type.name, partner_id, draft, origin)),
-    );
-  const made = await idempotent(ctx, () => retry(create));
+  const made = await madeOnce(ctx, (knex) => createDocument(knex, actor, type.name, partner_id, draft, origin));
   res.status(201).set('Location', `${pathOfKind(type.name)}/${made}`);
   sendDocument(ctx, kind, await findPage(ctx, kind, made));
 }

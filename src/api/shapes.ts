@@ -74,7 +74,7 @@ export const actedShape = z.object({
   redirect: z.string().nullable().describe('Where a person goes on paying'),
 });
 
-const fileShape = z.object({ id, name: z.string(), size: z.int(), content_type: z.string() });
+export const fileShape = z.object({ id, name: z.string(), size: z.int(), content_type: z.string() });
 
 export const commentShape = z.object({
   id,
@@ -149,7 +149,6 @@ export const projectShape = z.object({
   name: z.string(),
   state: z.string(),
   partner_id: id.nullable(),
-  actions: z.array(z.string()),
 });
 
 export const taskShape = z.object({

@@ -17,9 +17,8 @@ export async function actorOfPerson(portal: Portal, home: Harbor, id: string): P
 /** A token of a person; with all scopes, unless it says which. */
 export async function tokenFor(portal: Portal, home: Harbor, person_id: string, scopes = SCOPES): Promise<string> {
   const actor = await actorOfPerson(portal, home, person_id);
-  return withActor(portal.knex, actor, (db) =>
-    createApiToken(db, actor, { name: 'Script', scopes: [...scopes], days: 30 }, BROWSER),
-  );
+  const wanted = { name: 'Script', scopes: [...scopes], days: 30 };
+  return withActor(portal.knex, actor, async (db) => (await createApiToken(db, actor, wanted, BROWSER)).token);
 }
 
 interface Sent {

@@ -31,25 +31,26 @@ interface NewToken {
 }
 
 /**
- * Makes a token for who acts, in the caller's transaction as that actor; logs it, and emails it to them. Returns the
- * token: only its hash is stored. @throws Invalid if they have too many, NotAllowed for who has none
+ * Makes a token for who acts, in the caller's transaction as that actor; logs it, and emails them. Returns the token,
+ * of which only the hash is stored, and its id. @throws Invalid if they have too many, NotAllowed for who has none
  */
 export async function createApiToken(
   db: Knex.Transaction,
   actor: Actor,
   { name, scopes, days }: NewToken,
   browser: Browser,
-): Promise<string> {
+): Promise<{ id: string; token: string }> {
   const { organization_id, person_id, user_id } = actor;
   if (!(await mayHaveTokens(db, actor))) throw new NotAllowed('Your organization doesn’t allow tokens here.');
   const mine = await db('api_tokens').where({ organization_id, person_id, revoked_at: null }).pluck('id');
   if (mine.length >= MOST) throw new Invalid({ form: 'Revoke a token first: {{most}} are enough.' }, { most: MOST });
+  const id = newId();
   const token = TOKEN_PREFIX + randomToken();
   const owner = { organization_id, person_id, user_id };
   const expires_at = db.raw('now() + make_interval(days => ?)', [days]);
-  await db('api_tokens').insert({ ...owner, id: newId(), name, scopes, token_hash: hashOf(token), expires_at });
+  await db('api_tokens').insert({ ...owner, id, name, scopes, token_hash: hashOf(token), expires_at });
   await log(db, actor, 'api_token_made', name, browser);
-  return token;
+  return { id, token };
 }
 
 /** Ends a token of who acts, at once, and logs it. @throws NotFound */

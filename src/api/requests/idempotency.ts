@@ -1,10 +1,15 @@
-import { answerOf } from '../acting/sent_forms.js';
-import { read } from '../db/scope.js';
-import { HttpError, Invalid } from '../errors.js';
-import { answered, sentForm } from '../routes/acts/once.js';
-import type { RequestContext } from '../routes/shared/request_context.js';
+import type { Knex } from 'knex';
+import { answerOf, keepAnswer, type SentForm } from '../../acting/sent_forms.js';
+import { read, retry, withActor } from '../../db/scope.js';
+import { HttpError, Invalid } from '../../errors.js';
+import { answered, sentForm } from '../../routes/acts/once.js';
+import type { RequestContext } from '../../routes/shared/request_context.js';
 
 const KEY = 'Idempotency-Key';
+
+/** The request as what is done once; undefined without a key. */
+export const formOf = (ctx: RequestContext): SentForm | undefined =>
+  ctx.req.get(KEY) === undefined ? undefined : sentForm(ctx);
 
 /**
  * Does something once for each Idempotency-Key of a person and an address. Sent again with the same body it answers as
@@ -23,4 +28,12 @@ export async function idempotent<Answer>(ctx: RequestContext, work: () => Promis
   res.set('Idempotency-Replayed', 'true');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `work` returned then
   return before.answer as Answer;
+}
+
+/** Makes something once for each Idempotency-Key. Returns its id. */
+export function madeOnce(ctx: RequestContext, make: (knex: Knex.Transaction) => Promise<string>): Promise<string> {
+  const { db, actor } = ctx;
+  const form = formOf(ctx);
+  const work = () => withActor(db.knex, actor, async (knex) => keepAnswer(knex, actor, form, await make(knex)));
+  return idempotent(ctx, () => retry(work));
 }

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { TooMany } from '../errors.js';
-import { networkOf } from '../input/network.js';
-import { identityOf } from '../routes/shared/guard.js';
+import { TooMany } from '../../errors.js';
+import { networkOf } from '../../input/network.js';
+import { identityOf } from '../../routes/shared/guard.js';
 
 /** Requests of one person, and wrong tokens of one address, in so many seconds; in this process. */
 const REQUESTS = { points: 600, duration: 60 };

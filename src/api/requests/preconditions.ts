@@ -1,6 +1,6 @@
-import { Stale } from '../documents/acting/stale.js';
-import { HttpError, Invalid } from '../errors.js';
-import type { RequestContext } from '../routes/shared/request_context.js';
+import { Stale } from '../../documents/acting/stale.js';
+import { HttpError, Invalid } from '../../errors.js';
+import type { RequestContext } from '../../routes/shared/request_context.js';
 
 /** A strong tag of what a document shows; it changes with all that one decides on. */
 export const etagOf = (seen: string): string => `"${seen}"`;

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler } from 'express';
-import type { Actor } from '../db/scope.js';
-import { HttpError, NotAllowed, NotFound } from '../errors.js';
-import { allows, type Access, readableKinds, type ScopeArea } from '../people/api_tokens/scopes.js';
-import { actorOf, type Identity } from '../people/identify.js';
-import { authenticate, type Authenticator } from '../people/strategies/credential_strategy.js';
-import { type Handler, identityOf } from '../routes/shared/guard.js';
-import type { RequestContext } from '../routes/shared/request_context.js';
-import { requireMay } from '../subjects/may.js';
+import type { Actor } from '../../db/scope.js';
+import { HttpError, NotAllowed, NotFound } from '../../errors.js';
+import { allows, type Access, readableKinds, type ScopeArea } from '../../people/api_tokens/scopes.js';
+import { actorOf, type Identity } from '../../people/identify.js';
+import { authenticate, type Authenticator } from '../../people/strategies/credential_strategy.js';
+import { type Handler, identityOf } from '../../routes/shared/guard.js';
+import type { RequestContext } from '../../routes/shared/request_context.js';
+import { requireMay } from '../../subjects/may.js';
 
 /** Identifies a program by its token, and by nothing else: cookies of a browser open nothing here. @throws 401 */
 export const identifyToken =
@@ -48,5 +48,6 @@ export const reaches = ({ req }: Pick<RequestContext, 'req'>, area: ScopeArea, a
 
 /** @throws NotAllowed if the request's token isn't for this */
 export function requireScope(ctx: Pick<RequestContext, 'req'>, area: ScopeArea, access: Access): void {
-  if (!reaches(ctx, area, access)) throw new NotAllowed('This token is not for that. Make one with the scope it needs.');
+  if (!reaches(ctx, area, access))
+    throw new NotAllowed('This token is not for that. Make one with the scope it needs.');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isId } from '../db/ids.js';
-import { parseBy } from '../input/fields.js';
-import type { RequestContext } from '../routes/shared/request_context.js';
+import { isId } from '../../db/ids.js';
+import { parseBy } from '../../input/fields.js';
+import type { RequestContext } from '../../routes/shared/request_context.js';
 
 /** So many at most on a page of a list. */
 export const MOST_LISTED = 100;
@@ -53,7 +53,7 @@ export function sendPage<Row extends { id: string }>(
 ): void {
   const { req, res } = ctx;
   const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
+  const last = found.length > rows.length ? rows.at(-1) : undefined;
   const query = new URLSearchParams({ ...parseBy(z.record(z.string(), z.string()), { ...req.query }) });
   if (last) query.set('cursor', encode(last.id));
   const next = last ? `${req.path}?${query}` : null;
