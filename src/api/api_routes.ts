@@ -17,6 +17,7 @@ import { kindIn } from './api_kinds.js';
 import { limitedGuesses, limitedRequests } from './requests/api_limits.js';
 import { createByApi, listDocuments, showDocument } from './documents_api.js';
 import { createContact, createPartner, listContacts, listPartners, showPartner } from './partners_api.js';
+import { openApi } from './description/openapi.js';
 import { listPayments } from './payments_api.js';
 import { createProject, listInProject, listWork, showWork } from './work_api.js';
 import { meShape } from './shapes.js';
@@ -38,6 +39,9 @@ export function api({ db, config, storage, checkout, passport, printer }: Parts)
   router.use('/api', (_req, res, next) => {
     res.set({ 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' });
     next();
+  });
+  router.get(`${v1}/openapi.json`, (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').type('application/json').send(openApi());
   });
   router.use(v1, limitedGuesses(), identifyToken(passport), limitedRequests());
   router.use(v1, jsonOrFiles, express.json({ limit: '1mb' }));

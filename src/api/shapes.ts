@@ -8,7 +8,8 @@ const day = z.iso.date();
 const minor = z.int().describe('Minor units of the currency');
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 const currency = z.string().length(3).describe('ISO 4217');
-const moment = z.union([z.iso.datetime({ offset: true }), z.date().transform((at) => at.toISOString())]);
+/** As the database has it, or as JSON. */
+export const moment = z.union([z.iso.datetime({ offset: true }), z.date().transform((at) => at.toISOString())]);
 
 export const meShape = z.object({
   organization: z.object({ id, slug: z.string(), name: z.string(), currency }),

@@ -137,7 +137,8 @@ test('a token does what its scopes say, and nothing else', async () => {
   const accepts = program(portal, await tokenFor(portal, home, home.olivia.id, ['quotes:write']));
   const shown = await accepts(`estimates/${estimate.number}`);
   const headers = { 'If-Match': String(shown.headers.get('ETag')) };
-  const [creating = ''] = Object.entries(lifecycleOf('estimate').actions).find(([, one]) => one.creates === 'invoice') ?? [];
+  const [creating = ''] =
+    Object.entries(lifecycleOf('estimate').actions).find(([, one]) => one.creates === 'invoice') ?? [];
   const invoiced = await accepts(`estimates/${estimate.number}/${creating}`, { body: {}, headers });
   assert.deepEqual([invoiced.status, invoiced.body.status], [403, 403]);
 });
