@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { api } from './api/api_routes.js';
+import { apiDocs } from './api/docs_page.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { requestBegan } from './db/reading/requests_first.js';
@@ -104,7 +105,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(identifyVisitor(passport), limits());
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
-  app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
+  app.use(apiDocs(config), verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
   app.use(signInSettings(db, config, secrets), tokenSettings(db));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));

@@ -18,6 +18,8 @@ export const meShape = z.object({
   scopes: z.array(z.string()),
 });
 
+export const actionsShape = z.array(z.string()).describe('What you may do to it now');
+
 const documentHead = {
   id,
   kind: z.string(),
@@ -62,7 +64,7 @@ export const documentShape = z.object({
   tax: minor,
   version: z.int().describe('How often it was sent'),
   lines: z.array(lineShape),
-  actions: z.array(z.string()).describe('What you may do to it now'),
+  actions: actionsShape,
 });
 
 export const actedShape = z.object({

@@ -16,7 +16,15 @@ import { requireScope } from './requests/api_guard.js';
 import { apiActions, type ApiKind } from './api_kinds.js';
 import { madeOnce } from './requests/idempotency.js';
 import { MOST_LISTED, pageOf, pageParams, readQuery, sendPage } from './requests/paging.js';
-import { eventShape, listedProjectShape, projectShape, subscriptionShape, taskShape, timeShape } from './shapes.js';
+import {
+  actionsShape,
+  eventShape,
+  listedProjectShape,
+  projectShape,
+  subscriptionShape,
+  taskShape,
+  timeShape,
+} from './shapes.js';
 import { eventsOfProject, oneProject, projectById, tasksOfProject, timeOfProject } from './work_queries.js';
 
 type Row = { id: string };
@@ -27,18 +35,20 @@ interface WorkRule {
   one?: { shape: z.ZodType; query(actor: Actor, key: string): Query<object> };
 }
 
+const withActions = <S extends z.ZodObject>(shape: S) => shape.extend({ actions: actionsShape });
+
 /** By the path of the kind. */
 export const WORK: Readonly<Record<string, WorkRule>> = {
   projects: {
     list: { shape: listedProjectShape, query: (actor, after) => projectList(actor, after, MOST_LISTED) },
-    one: { shape: projectShape, query: oneProject },
+    one: { shape: withActions(projectShape), query: oneProject },
   },
   subscriptions: {
     list: { shape: subscriptionShape, query: (actor, after) => subscriptionList(actor, after, MOST_LISTED) },
-    one: { shape: subscriptionShape, query: subscriptionFacts },
+    one: { shape: withActions(subscriptionShape), query: subscriptionFacts },
   },
-  tasks: { one: { shape: taskShape, query: taskFacts } },
-  events: { one: { shape: eventShape, query: eventFacts } },
+  tasks: { one: { shape: withActions(taskShape), query: taskFacts } },
+  events: { one: { shape: withActions(eventShape), query: eventFacts } },
 };
 
 /** What is listed within a project: /api/v1/projects/{key}/{name}. */
@@ -68,7 +78,7 @@ export async function showWork(ctx: RequestContext, kind: ApiKind): Promise<void
   if (!row) throw new NotFound();
   const open = new Set(Object.keys(actionsFor(subject, actor, today(actor))));
   const actions = apiActions(kind.lifecycle).flatMap(([name]) => (open.has(name) ? [name] : []));
-  res.json({ ...Object(rule.shape.parse({ ...row, actions })), actions });
+  res.json(rule.shape.parse({ ...row, actions }));
 }
 
 /** GET /api/v1/projects/{key}/{tasks, events, time} */

@@ -19,7 +19,7 @@ before(async () => {
 after(() => portal.close());
 
 test('the description is valid OpenAPI 3.1', async () => {
-  const { valid, errors } = await new Validator().validate(JSON.stringify(described));
+  const { valid, errors } = await new Validator().validate({ ...structuredClone(described) });
   assert.ok(valid, JSON.stringify(errors).slice(0, 2000));
 });
 
@@ -66,7 +66,7 @@ test('a client that knows the description alone gets from every operation what i
   for (const [path, methods] of Object.entries(described.paths))
     for (const [method, operation] of Object.entries(methods)) {
       const { url, sent } = requestOf(described, path, method, operation, { home, invoice });
-      const shown = method === 'post' && path.includes('{key}/') ? await call(url.replace(/\/\w+$/, '')) : null;
+      const shown = method === 'post' && url.includes(`/invoices/${invoice.number}/`) ? await call(url.replace(/\/\w+$/, '')) : null;
       const tag = shown?.headers.get('ETag');
       const answer = await call(url, { ...sent, headers: tag ? { 'If-Match': tag } : {} });
       faults.push(...faultsIn(answer, operation).map((fault) => `${operation.operationId}: ${answer.status} ${fault}`));
