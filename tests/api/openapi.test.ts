@@ -66,7 +66,10 @@ test('a client that knows the description alone gets from every operation what i
   for (const [path, methods] of Object.entries(described.paths))
     for (const [method, operation] of Object.entries(methods)) {
       const { url, sent } = requestOf(described, path, method, operation, { home, invoice });
-      const shown = method === 'post' && url.includes(`/invoices/${invoice.number}/`) ? await call(url.replace(/\/\w+$/, '')) : null;
+      const shown =
+        method === 'post' && url.includes(`/invoices/${invoice.number}/`)
+          ? await call(url.replace(/\/\w+$/, ''))
+          : null;
       const tag = shown?.headers.get('ETag');
       const answer = await call(url, { ...sent, headers: tag ? { 'If-Match': tag } : {} });
       faults.push(...faultsIn(answer, operation).map((fault) => `${operation.operationId}: ${answer.status} ${fault}`));
