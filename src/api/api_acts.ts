@@ -79,7 +79,7 @@ export function bodyOf({ req }: Pick<RequestContext, 'req'>): Record<string, unk
 function parsed(text: unknown): unknown {
   if (text === undefined) return {};
   try {
-    return JSON.parse(String(text));
+    return typeof text === 'string' ? JSON.parse(text) : null;
   } catch {
     return null;
   }

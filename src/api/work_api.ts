@@ -35,7 +35,7 @@ interface WorkRule {
   one?: { shape: z.ZodType; query(actor: Actor, key: string): Query<object> };
 }
 
-const withActions = <S extends z.ZodObject>(shape: S) => shape.extend({ actions: actionsShape });
+const withActions = (shape: z.ZodObject) => shape.extend({ actions: actionsShape });
 
 /** By the path of the kind. */
 export const WORK: Readonly<Record<string, WorkRule>> = {

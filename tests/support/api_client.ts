@@ -47,7 +47,7 @@ function keyOf(kind: string, { home, invoice }: Scene): string {
 
 /** Something of a schema: what is required, and the first of what may be chosen. */
 function sample(schema: Schema, all: Record<string, Schema>, scene: Scene, name = ''): unknown {
-  const ref = /([^/]+)$/.exec(String(schema['$ref'] ?? ''))?.[1];
+  const ref = nameIn(schema['$ref']);
   if (ref) return sample(all[ref] ?? {}, all, scene, name);
   if (Array.isArray(schema['enum'])) return schema['enum'][0];
   if ('const' in schema) return schema['const'];
@@ -73,3 +73,6 @@ function named(name: string, { home }: Scene): string {
   if (name === 'email') return `new.${home.slug}@people.example`;
   return name.endsWith('_on') || name === 'day' ? day(0) : 'Something';
 }
+
+/** The last part of a reference. */
+const nameIn = (ref: unknown) => (typeof ref === 'string' ? ref.split('/').at(-1) : undefined);

@@ -45,12 +45,7 @@ export const pageOf = ({ limit, cursor }: z.output<typeof pageParams>): Page => 
  * Sends a page of a list in the shape of its rows: `found` has at least one more than `limit` if there is a next one,
  * whose address is in the body and as Link.
  */
-export function sendPage<Row extends { id: string }>(
-  ctx: RequestContext,
-  shape: z.ZodType,
-  found: readonly Row[],
-  limit: number,
-): void {
+export function sendPage(ctx: RequestContext, shape: z.ZodType, found: readonly { id: string }[], limit: number): void {
   const { req, res } = ctx;
   const rows = found.slice(0, limit);
   const last = found.length > rows.length ? rows.at(-1) : undefined;

@@ -6,7 +6,7 @@ import { Invalid, NotAllowed, NotFound } from '../../errors.js';
 import { type Browser, logOfUser } from '../sign_in/security_log.js';
 
 /** What all tokens begin with, so that whoever finds one knows what it is. */
-export const TOKEN_PREFIX = 'parley_';
+const TOKEN_PREFIX = 'parley_';
 
 /** So many a person may have at once. */
 const MOST = 20;

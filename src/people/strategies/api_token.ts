@@ -26,7 +26,7 @@ const ALLOWED = `select o.partner_tokens from api_tokens t join organizations o 
   where t.token_hash = $1`;
 
 /** The queries for a token, by its hash, its owner's memberships, and whether partners may have tokens. */
-export const tokenQueries = (hash: string): Query<unknown>[] => [
+const tokenQueries = (hash: string): Query<unknown>[] => [
   { ...SECRET, values: [`{${hash}}`] },
   { name: 'api_token', text: TOKEN, values: [hash] },
   membershipsIn(null),
