@@ -43,7 +43,7 @@ export const performAct =
     const redirect = payment_id ? await openCheckout(checkout, membership.organization_id, payment_id) : null;
     if (seen) res.set('ETag', etagOf(seen));
     const creates = kind.lifecycle.actions[nameIn(ctx)]?.creates;
-    if (creates && rest.created_id) res.set('Location', `${pathOfKind(creates)}/${rest.created_id}`);
+    if (creates && rest.created_id) res.set('location', `${pathOfKind(creates)}/${rest.created_id}`);
     res.json({ ...rest, kind: made, redirect });
   };
 

@@ -25,15 +25,15 @@ export const documentFilters = pageParams.extend({
   state: z.string().max(60).optional(),
   partner: id.optional(),
   project: id.optional(),
-  from: day.optional().describe('Issued on this day, or later'),
-  to: day.optional().describe('Issued on this day, or before'),
-  q: z.string().max(200).optional().describe('Words, by their beginnings'),
+  from: day.optional(),
+  to: day.optional(),
+  q: z.string().max(200).optional(),
 });
 
 /** A new draft. For a request for proposal, which goes to several, `partner` is left out. */
 export const newDraftInput = z.object({
   partner: id.optional(),
-  origin: id.optional().describe('The document that it is made from'),
+  origin: id.optional(),
   currency,
   content: contentInput,
 });
@@ -84,6 +84,6 @@ export async function createByApi(ctx: RequestContext, kind: ApiKind, type: Docu
   const own = actor.side === 'partner' ? actor.partner_id : partner;
   const partner_id = isForSeveral(type) ? null : own;
   const made = await madeOnce(ctx, (knex) => createDocument(knex, actor, type.name, partner_id, draft, origin));
-  res.status(201).set('Location', `${pathOfKind(type.name)}/${made}`);
+  res.status(201).set('location', `${pathOfKind(type.name)}/${made}`);
   sendDocument(ctx, kind, await findPage(ctx, kind, made));
 }

@@ -18,7 +18,9 @@ import { madeOnce } from './requests/idempotency.js';
 import { pageOf, pageParams, readQuery, sendPage } from './requests/paging.js';
 import { contactShape, listedPartnerShape, partnerShape } from './shapes.js';
 
-const line = (most: number) => z.string().overwrite(oneLine).max(most, `Use at most ${most} characters.`);
+const text = (most: number, clean: (typed: string) => string) =>
+  z.string().overwrite(clean).max(most, `Use at most ${most} characters.`);
+const line = (most: number) => text(most, oneLine);
 
 /** A new partner. Language and currency are the organization's, if they are left out. */
 export const newPartnerInput = z.strictObject({
@@ -26,7 +28,7 @@ export const newPartnerInput = z.strictObject({
   is_customer: z.boolean(),
   is_vendor: z.boolean(),
   email: z.union([z.literal(''), email]).default(''),
-  address: z.string().overwrite(multiLine).max(500, 'Use at most 500 characters.').default(''),
+  address: text(500, multiLine).default(''),
   tax_number: line(60).default(''),
   currency: currency.optional(),
   locale: z.string().refine(isLocale, 'Choose a language.').optional(),
@@ -41,7 +43,7 @@ export const newContactInput = z.strictObject({
 
 export const partnerFilters = pageParams.extend({
   kind: z.enum(['customer', 'vendor']).optional(),
-  q: z.string().max(200).optional().describe('Words, by their beginnings'),
+  q: z.string().max(200).optional(),
 });
 
 /** Partners are for staff alone: for everybody else there are none. @throws NotFound, NotAllowed */
@@ -89,7 +91,7 @@ export async function createPartner(ctx: RequestContext): Promise<void> {
   const { currency = defaults.currency, locale = defaults.locale, ...fields } = parseBy(newPartnerInput, bodyOf(ctx));
   const given = { ...fields, currency, locale };
   const id = await madeOnce(ctx, (knex) => addPartner(knex, ctx.actor, given));
-  ctx.res.status(201).set('Location', `/api/v1/partners/${id}`);
+  ctx.res.status(201).set('location', `/api/v1/partners/${id}`);
   await sendPartner(ctx, id);
 }
 

@@ -107,6 +107,6 @@ export async function createProject(ctx: RequestContext): Promise<void> {
   const [[row]] = await read(db.pool, actor, projectById(actor, id));
   res
     .status(201)
-    .set('Location', `/api/v1/projects/${String(row?.['key'])}`)
+    .set('location', `/api/v1/projects/${String(row?.['key'])}`)
     .json(projectShape.parse(row));
 }
