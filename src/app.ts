@@ -2,6 +2,8 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { api } from './api/api_routes.js';
+import { apiDocs } from './api/docs_page.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { requestBegan } from './db/reading/requests_first.js';
@@ -15,6 +17,7 @@ import { oidcClient } from './people/credentials/oidc_clients.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
 import { peopleAccess } from './routes/colleagues/people_access.js';
 import { accounting } from './routes/accounting/accounting.js';
+import { tokenSettings } from './routes/api_tokens/token_settings.js';
 import { acts } from './routes/acts/acts.js';
 import { actAs } from './routes/access/act_as.js';
 import { securityLogPage } from './routes/access/security.js';
@@ -102,6 +105,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
+  app.use(api({ db, config, storage, checkout, passport, printer }));
   app.use(forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
@@ -109,9 +113,9 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(identifyVisitor(passport), limits());
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
-  app.use(verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
+  app.use(apiDocs(config), verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
   app.use(signIn({ db, config, secret, passport }, clients), actAs(config), securityLogPage(db));
-  app.use(signInSettings(db, config, secrets), items(db, config, storage));
+  app.use(signInSettings(db, config, secrets), items(db, config, storage), tokenSettings(db));
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));

@@ -21,6 +21,7 @@ const ORDER = [
   'start',
   'app',
   'demo',
+  'api',
   'routes',
   'jobs',
   'inbound',

@@ -50,6 +50,7 @@ const FILES = new Map<string, string>([
   ['js/settings.js', 'public/js/settings.js'],
   ['js/photo.js', 'public/js/photo.js'],
   ['js/copy.js', 'public/js/copy.js'],
+  ['js/api_try.js', 'public/js/api_try.js'],
   ['js/timesheet.js', 'public/js/timesheet.js'],
   ['js/password.js', 'public/js/password.js'],
   ['js/sortable.js', 'node_modules/sortablejs/modular/sortable.core.esm.js'],

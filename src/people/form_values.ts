@@ -39,7 +39,8 @@ export const currency = line(3).refine((typed) => CURRENCIES.has(typed), 'Choose
 export const locale = line(35).refine(isLocale, 'Choose a language.');
 export const timeZone = line(64).refine(isTimeZone, 'Choose a time zone.');
 
-function isLocale(typed: string): boolean {
+/** Whether it names a language that this runtime knows. */
+export function isLocale(typed: string): boolean {
   try {
     return Intl.NumberFormat.supportedLocalesOf(typed).length > 0;
   } catch {

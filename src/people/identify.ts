@@ -58,6 +58,8 @@ export interface Identity {
   subject_ids: string[];
   /** Of a browser that signed in. */
   session: SessionFacts | null;
+  /** Of a program: the token that it showed, and what that is for. */
+  token?: { id: string; scopes: readonly string[] };
 }
 
 /** A session, by the hash of its token, and when its user last proved who they are. */

@@ -10,12 +10,14 @@ export interface SecurityPolicy {
   two_approvals_above: number | null;
   /** Mail of partners that nothing proves waits for staff. */
   hold_unproven: boolean;
+  /** Partners’ people may have tokens for the API. */
+  partner_tokens: boolean;
 }
 
 /** An organization's policy, and the currency that it is written in. */
 export const policyOf = ({ organization_id }: Actor): Query<SecurityPolicy & { currency: string }> => ({
   name: 'security_policy',
-  text: 'select code_above, two_approvals_above, hold_unproven, currency from organizations where id = $1',
+  text: 'select code_above, two_approvals_above, hold_unproven, partner_tokens, currency from organizations where id = $1',
   values: [organization_id],
 });
 

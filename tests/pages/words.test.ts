@@ -34,7 +34,9 @@ const entries = (language: string) => Object.entries(words.get(language) ?? {});
 const filesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    // What describes the API is English, as its names are.
+    .filter((file) => !/src\/api\/(?:description\/|shapes\.ts|docs_page\.ts)/.test(file));
 
 const files = (folder: string, ending: string) => filesIn(folder, ending).map((file) => readFileSync(file, 'utf8'));
 

@@ -13,7 +13,8 @@ type SecurityAction =
   | ('totp_on' | 'totp_off' | 'recovery_codes_made' | 'provider_refused')
   | ('signed_out' | 'device_signed_out' | 'signed_out_everywhere' | 'passkey_renamed')
   | ('bank_details_shown' | 'bank_details_changed' | 'payment_keys_changed')
-  | ('webhook_changed' | 'webhook_secret_shown');
+  | ('webhook_changed' | 'webhook_secret_shown')
+  | ('api_token_made' | 'api_token_revoked');
 
 /** From where something was done. */
 export interface Browser {

@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.js';
 import { canonicalAddress } from '../../input/email_address.js';
 import type { OidcClient } from '../../people/credentials/oidc_clients.js';
 import { relyingParty } from '../../people/credentials/passkey_ceremonies.js';
+import { apiToken } from '../../people/strategies/api_token.js';
 import type { Authenticator } from '../../people/strategies/credential_strategy.js';
 import { emailedCode } from '../../people/strategies/emailed_code.js';
 import { emailedLink } from '../../people/strategies/emailed_link.js';
@@ -30,6 +31,7 @@ export function createPassport(
   const passport = new Passport();
   passport.use(sessionCookie(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
   passport.use(magicLink(db.pool, (req) => ({ ...readCredentials(req, config), slug: slugIn(req) })));
+  passport.use(apiToken(db, bearerIn));
   passport.use(
     emailedCode(db.knex, secrets, (req) => ({
       sign_in: readCredentials(req, config).sign_in,
@@ -76,6 +78,9 @@ function addFurtherWays(
     })),
   );
 }
+
+/** The token that a program shows (RFC 6750); null without one. */
+const bearerIn = (req: Request) => /^Bearer +([\w-]{20,200})$/i.exec(req.get('Authorization') ?? '')?.[1] ?? null;
 
 /** From where a request comes. */
 export const browserOf = (req: Request) => ({ remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' });

@@ -47,6 +47,8 @@ const ACTIONS: Record<SecurityEvent['action'], string> = {
   payment_keys_changed: 'Keys for online payment changed',
   webhook_changed: 'Webhook changed',
   webhook_secret_shown: 'Secret of a webhook shown',
+  api_token_made: 'API token made',
+  api_token_revoked: 'API token revoked',
 };
 
 /** How somebody signed in. Of what was added or removed the name is shown, as its owner gave it. */

@@ -33,7 +33,7 @@ export function files(db: Database, storage: Storage, printer: Printer): Router 
 }
 
 /** The PDF of the version that the address asks for, or else of the current one; as it was signed, if it was. */
-async function sendPdf(
+export async function sendPdf(
   db: Database,
   storage: Storage,
   printer: Printer,
@@ -66,7 +66,7 @@ async function signedCopy(db: Database, actor: Actor, document_id: string, versi
   return found;
 }
 
-async function sendFile(db: Database, storage: Storage, req: Request, res: Response, actor: Actor) {
+export async function sendFile(db: Database, storage: Storage, req: Request, res: Response, actor: Actor) {
   const query: Query<Pick<StoredFile, 'sha256' | 'name' | 'content_type'>> = {
     name: 'file',
     text: 'select sha256, name, content_type from files where organization_id = $1 and id = $2',

@@ -10,8 +10,9 @@ import { bareLayout } from '../shared/layout.js';
 /** Whether the request's body is JSON: typed input instead of a form. */
 export const isJson = (req: Request) => Boolean(req.is('application/json'));
 
-/** Whether a program asks, and not a person: for JSON. */
-export const wantsJson = (req: Request) => isJson(req) || req.get('Accept') === 'application/json';
+/** Whether a program asks, and not a person: for JSON, or anything of the API. */
+export const wantsJson = (req: Request) =>
+  isJson(req) || req.get('Accept') === 'application/json' || req.originalUrl.startsWith('/api/');
 
 /**
  * Answers a program with what is wrong as problem details (RFC 9457), in the visitor's language. `errors`: by the

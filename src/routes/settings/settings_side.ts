@@ -21,6 +21,7 @@ const PAGES = [
   ['calendar', 'Calendar'],
   ['sign-in', 'Sign-in'],
   ['devices', 'Devices'],
+  ['api-tokens', 'API tokens'],
   ['data', 'Your data'],
 ];
 

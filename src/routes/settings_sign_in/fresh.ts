@@ -10,6 +10,6 @@ export const settingsUrl = ({ membership }: Pick<RequestContext, 'membership'>, 
 
 /** Lets a form through that needs a fresh proof; without one, back to the page that asks for it. */
 export const confirmed =
-  (handler: (ctx: RequestContext) => unknown) =>
+  (handler: (ctx: RequestContext) => unknown, page?: string) =>
   (ctx: RequestContext): unknown =>
-    isProven(ctx) ? handler(ctx) : ctx.res.redirect(303, settingsUrl(ctx));
+    isProven(ctx) ? handler(ctx) : ctx.res.redirect(303, settingsUrl(ctx, page));

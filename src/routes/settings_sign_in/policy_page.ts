@@ -33,7 +33,7 @@ export function securityPolicy(db: Database): Router {
 async function page(ctx: RequestContext, refused: Errors | null = null): Promise<string> {
   const { db, req, actor } = ctx;
   const [[policy]] = await read(db.pool, actor, policyOf(actor));
-  const { currency = '', hold_unproven = false } = policy ?? {};
+  const { currency = '', hold_unproven = false, partner_tokens = false } = policy ?? {};
   const shown = (minor: number | null = null) =>
     minor === null ? '' : fromMinor(minor, currency).replace('.', decimalMark(actor.locale));
   const amounts = {
@@ -44,7 +44,7 @@ async function page(ctx: RequestContext, refused: Errors | null = null): Promise
     side: settingsSide(ctx, PAGE),
     action: settingsUrl(ctx, PAGE),
     currency,
-    values: refused ? submittedText(req.body) : { ...amounts, hold_unproven },
+    values: refused ? submittedText(req.body) : { ...amounts, hold_unproven, partner_tokens },
     errors: refused ?? {},
   });
 }
@@ -69,6 +69,7 @@ function readPolicy(typed: Record<string, string>, locale: string, currency: str
     code_above: amount('code_above'),
     two_approvals_above: amount('two_approvals_above'),
     hold_unproven: typed['hold_unproven'] !== undefined,
+    partner_tokens: typed['partner_tokens'] !== undefined,
   };
 }
 

@@ -9,7 +9,7 @@ import { type Area, may, requireMay } from '../../subjects/may.js';
 /** Names that can't be an organization's slug: pages of the site, and local parts of our own addresses. */
 export const RESERVED = new Set(
   [
-    'assets calendar check docs events fresh-link healthz help in inbound invitation mailbox metrics organizations readyz sandbox setup',
+    'api assets calendar check docs events fresh-link healthz help in inbound invitation mailbox metrics organizations readyz sandbox setup',
     'sign-in sign-out static',
     'unsubscribe styleguide switch verify',
     'webhooks bounce reply postmaster abuse mailer-daemon noreply no-reply unknown',

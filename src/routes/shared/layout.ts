@@ -129,6 +129,7 @@ const TOASTS = new Map(
   Object.entries({
     saved: 'Saved.',
     signed_out: 'Signed out.',
+    token_revoked: 'Token revoked.',
     bank: 'Bank details changed. We’ve emailed everyone concerned.',
     confirmed: 'Details confirmed.',
     removed: 'Their access has ended.',

@@ -106,6 +106,8 @@ const CHANGES: Record<string, string> = {
   totp_on: 'Your authenticator app is on',
   totp_off: 'Your authenticator app is off',
   recovery_codes_made: 'You have new recovery codes',
+  api_token_made: 'You made the API token {{name}}',
+  api_token_revoked: 'You revoked the API token {{name}}',
   recovery_code_used: 'A recovery code was used to sign in',
   provider_refused: 'Someone tried to sign in with your address at {{name}}',
 };

@@ -33,6 +33,7 @@ export const accountTables: readonly PersonalTable[] = [
   { name: 'email_preferences', label: 'Email preferences', deletes: ['person_id'] },
   { name: 'absences', label: 'Absences', deletes: ['person_id', 'deputy_id'] },
   { name: 'module_requests', label: 'Requests for modules', deletes: ['person_id'] },
+  { name: 'api_tokens', label: 'API tokens', deletes: ['person_id', 'user_id'] },
   { name: 'sent_forms', label: 'Forms sent lately', deletes: ['person_id'] },
   {
     name: 'invitations',
