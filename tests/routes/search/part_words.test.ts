@@ -57,7 +57,11 @@ test('each reader finds by words of what they may see, and by no other', async (
 
 test('people are found by their colleagues and by staff, not by guests, and no longer once they have left', async () => {
   const maya = partnerActor(home, home.maya);
-  assert.deepEqual(await wordsOf(maya, 'noah'), ['person noah', 'person noah1', `person ${home.noah.email}`]);
+  assert.deepEqual(await wordsOf(maya, 'noah'), [
+    'person noah',
+    `person ${home.noah.email.split('@')[0]}`,
+    `person ${home.noah.email}`,
+  ]);
   assert.deepEqual(await wordsOf(maya, 'olivia'), []);
   assert.deepEqual(await wordsOf({ ...maya, guest: true, subject_ids: [invoice] }, 'noah'), []);
   await portal.look(home.organization_id, (db) =>
