@@ -9,7 +9,7 @@ import { type SealedSecrets, signatures } from './signing_secret.js';
 import { GONE, noteFailure, noteSuccess } from './standing.js';
 
 /** What deliveries are made with. `secrets`: of the installation. */
-export interface WebhookContext {
+interface WebhookContext {
   db: Knex;
   secrets: readonly string[];
   base_url: string;

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Invalid } from '../errors.js';
-import { isLoopback, isPublicAddress } from '../input/public_address.js';
+import { isLoopback, isPublicAddress } from '../input/internet/public_address.js';
 
 /** Where webhooks may be sent to. */
 export interface Reach {

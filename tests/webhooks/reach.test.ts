@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { lookup } from 'node:dns';
 import { after, before, test } from 'node:test';
 import { readConfig } from '../../src/config.js';
-import { isPublicAddress } from '../../src/input/public_address.js';
+import { isPublicAddress } from '../../src/input/internet/public_address.js';
 import { postWebhook } from '../../src/webhooks/post_webhook.js';
 import type { Reach } from '../../src/webhooks/reach.js';
 import { openReceiver, type Receiver } from '../support/receiver.js';

@@ -62,16 +62,18 @@ test('what happens is posted, signed by Standard Webhooks, and says what staff r
   await act(portal.knex, partnerActor(home, home.maya), invoice.id, 'comment', { text: 'When do you start?' });
   await portal.idle();
   const sent = messages().find(({ type }) => type === 'invoice.sent');
-  assert.equal(sent.data.activity.text, `Olivia Grant sent invoice ${invoice.number} to Maple Street Clinic`);
+  assert.equal(sent.data.activity.text, `Olivia Grant sent Maple Street Clinic invoice ${invoice.number}`);
   const { number, total, open, currency, state, url } = sent.data.subject;
   assert.deepEqual({ number, total, open, currency, state }, { number: invoice.number, ...INVOICE });
   assert.equal(url, `${portal.base_url}${invoice.url}`);
   const said = messages().filter(({ type }) => type === 'invoice.commented');
   assert.deepEqual(
-    said.map(({ data }) => [data.activity.comment, data.activity.internal, data.activity.by.side]).toSorted(),
+    said
+      .map(({ data }) => [data.activity.comment, data.activity.internal, data.activity.by.side])
+      .toSorted(([a], [b]) => String(b).localeCompare(String(a))),
     [
-      ['Only us', true, 'staff'],
       ['When do you start?', false, 'partner'],
+      ['Only us', true, 'staff'],
     ],
   );
   for (const { headers, body } of receiver.got) {
@@ -158,7 +160,7 @@ test('a redirect is a failure, and is not followed', async () => {
   assert.deepEqual([receiver.got.length, messages()[0].type], [1, 'webhook.test']);
 });
 
-test('410 turns it off and tells owners; what waited goes out once it is resumed', async () => {
+test('410 turns it off and tells owners; nothing is kept for it until it is resumed', async () => {
   const { home, olivia, page } = await hooked();
   receiver.answers(410);
   const invoice = await sentInvoice(portal, home);
@@ -172,8 +174,8 @@ test('410 turns it off and tells owners; what waited goes out once it is resumed
   assert.equal(await stateOf(home), 'on');
 });
 
-test('after three days without an arrival it is turned off, not before', async () => {
-  const { home } = await hooked();
+test('after three days without an arrival it is turned off, not before; resumed, it sends what waited', async () => {
+  const { home, olivia, page } = await hooked();
   receiver.answers(503);
   const { id } = await sentInvoice(portal, home);
   await portal.idle();
@@ -191,6 +193,13 @@ test('after three days without an arrival it is turned off, not before', async (
   await portal.idle();
   assert.equal(await stateOf(home), 'off');
   await portal.post.to(home.olivia.email, 'for three days');
+  receiver.answers(204);
+  await post(olivia, `${page}/resume`);
+  await portal.idle();
+  assert.deepEqual(
+    (await rows(home)).map(({ state }) => state),
+    ['delivered', 'delivered', 'delivered'],
+  );
 });
 
 test('a secret is shown once; for a day after it is rotated, both sign', async () => {
