@@ -105,8 +105,7 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
   app.use(webhooks(db, config, secrets), inboundWebhooks({ db: db.knex, config, secret, log }));
-  app.use(api({ db, config, storage, checkout, passport, printer }));
-  app.use(forOnePerson(config), unsubscribe(db, secrets));
+  app.use(api({ db, config, storage, checkout, passport, printer }), forOnePerson(config), unsubscribe(db, secrets));
   app.use(ownFormsOnly(config));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(express.json({ limit: '1mb' }));

@@ -31,6 +31,9 @@ interface Parts {
   printer: Printer;
 }
 
+/** What it can be sent, besides files. */
+const BODY = [jsonOrFiles, express.json({ limit: '1mb' })];
+
 /** The API: what the pages do, for programs, by the same door. One address a line. */
 export function api({ db, config, storage, checkout, passport, printer }: Parts): Router {
   const router = Router();
@@ -43,8 +46,7 @@ export function api({ db, config, storage, checkout, passport, printer }: Parts)
   router.get(`${v1}/openapi.json`, (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').type('application/json').send(openApi());
   });
-  router.use(v1, limitedGuesses(), identifyToken(passport), limitedRequests());
-  router.use(v1, jsonOrFiles, express.json({ limit: '1mb' }));
+  router.use(v1, limitedGuesses(), identifyToken(passport), limitedRequests(), ...BODY);
   router.get(`${v1}/me`, handle(byToken, showMe));
   router.get(`${v1}/payments`, handle(byToken, listPayments));
   router.get(`${v1}/files/:id`, handle(byToken, showFile(db, storage)));

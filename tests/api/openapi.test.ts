@@ -20,7 +20,7 @@ after(() => portal.close());
 
 test('the description is valid OpenAPI 3.1', async () => {
   const { valid, errors } = await new Validator().validate({ ...structuredClone(described) });
-  assert.ok(valid, JSON.stringify(errors).slice(0, 2000));
+  assert.ok(valid, JSON.stringify(errors ?? []).slice(0, 2000));
 });
 
 test('every act of every kind but the system’s is in it, and each operation by one name', () => {
@@ -77,6 +77,6 @@ test('a client that knows the description alone gets from every operation what i
       if (method === 'get' && answer.status !== 200 && !url.includes('none')) faults.push(`${url}: ${answer.status}`);
     }
   assert.deepEqual(faults, []);
-  for (const name of ['me', 'partners_create', 'contacts_create', 'invoices_create', 'invoices_comment', 'tasks_get'])
+  for (const name of ['me', 'partners_create', 'contacts_create', 'invoices_create', 'tasks_get'])
     assert.ok(worked.includes(name), name);
 });

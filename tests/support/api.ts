@@ -48,7 +48,7 @@ export const program =
         ...(body === undefined || form ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(sent === undefined ? {} : { body: sent as string | FormData }),
+      ...(sent === undefined ? {} : { body: sent }),
     });
     const text = await answer.text();
     const json = /json/.test(answer.headers.get('Content-Type') ?? '');
