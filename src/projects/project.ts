@@ -31,7 +31,10 @@ export interface Project extends ProjectChoice {
 export function addProject(
   db: Knex,
   actor: Actor,
-  { template, ...input }: { key: string; name: string; partner: string; template?: string; starts_on?: string | undefined },
+  {
+    template,
+    ...input
+  }: { key: string; name: string; partner: string; template?: string; starts_on?: string | undefined },
 ): Promise<string> {
   requireMay(actor, 'planning');
   return withActor(db, actor, async (db) => {
