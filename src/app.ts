@@ -93,7 +93,8 @@ interface Parts {
 }
 
 /** The site: its middleware in order, then its routes. */
-export function createApp({ config, db, storage, printer, secret, lookup, listener, log, roles }: Parts): Express {
+export function createApp(parts: Parts): Express {
+  const { config, db, storage, printer, secret, log, roles } = parts;
   const app = express();
   const secrets = honouredSecrets(secret, config);
   const checkout = checkoutOf(db, config, secrets);
@@ -110,6 +111,22 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 6000 }));
   app.use(express.json({ limit: '1mb' }));
   app.use(identifyVisitor(passport), limits());
+  addPages(app, { ...parts, secrets, checkout, clients, passport });
+  app.use(notFoundPage, errorPage(db.pool, log));
+  return app;
+}
+
+/** What the pages need beside the parts. */
+interface SiteParts extends Parts {
+  secrets: ReturnType<typeof honouredSecrets>;
+  checkout: ReturnType<typeof checkoutOf>;
+  clients: ReturnType<typeof oidcClient>[];
+  passport: ReturnType<typeof createPassport>;
+}
+
+/** What people open, whoever they are. */
+function addPages(app: Express, parts: SiteParts): void {
+  const { config, db, storage, printer, secret, lookup, listener, secrets, checkout, clients, passport } = parts;
   app.use(documents(db)); // first, since it is what is opened most
   app.use(setup(db, config, secret), peopleAccess({ db, config, storage, secret, secrets }));
   app.use(apiDocs(config), verifyPdf(db, config), magicLinks(db, config), projects(db, config, storage));
@@ -133,8 +150,6 @@ export function createApp({ config, db, storage, printer, secret, lookup, listen
   app.use(pay(db, checkout), payments(db, printer, checkout), bank(db, config, storage), statements(db, printer));
   app.use(accounting(db), webhookSettings(db, config, secrets));
   app.use(versions(db), lineAnswers(db), compare(db), acts(db, config, storage, checkout));
-  app.use(notFoundPage, errorPage(db.pool, log));
-  return app;
 }
 
 function configure(app: Express, config: Config): void {

@@ -21,6 +21,8 @@ function open() {
   if (palette().open) return;
   opener = document.activeElement;
   // A field that is being typed in goes on where it was, once this is closed.
+  found().setAttribute('role', 'listbox');
+  found().setAttribute('aria-label', found().dataset.label);
   palette().showModal();
   words().select();
   void ask(addressOf(words().value));

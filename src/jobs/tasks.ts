@@ -71,7 +71,6 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
       throwAll(errors);
     },
     run_subscriptions: () => runSubscriptions(db.knex),
-    run_charges: () => runCharges(db.knex),
     end_absences: () => endAbsences(db.knex),
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
     delete_old_forms: () => deleteOldForms(db.knex),
@@ -88,8 +87,9 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
   return knownJobs(db.knex, log, taskList(jobs));
 }
 
-/** What is looked for in all organizations: what is told because its day has come, words that were never made. */
+/** What is looked for in all organizations: what is charged or told because its day has come, words that were never made. */
 const ofAll = (knex: Knex) => ({
+  run_charges: () => runCharges(knex),
   make_old_words: () => makeOldWords(knex),
   remind_of_expiry: () => remindOfExpiry(knex),
   tell_late_tasks: () => tellLateTasks(knex),

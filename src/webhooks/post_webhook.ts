@@ -34,10 +34,12 @@ export function postWebhook(
         headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...headers },
       });
       sending.on('error', failed).on('response', (response) => {
-        void beginningOf(response).then((answer) => {
+        const answered = async () => {
+          const answer = await beginningOf(response);
           resolve({ status: response.statusCode ?? 0, answer, error: '' });
           sending.destroy();
-        });
+        };
+        answered().catch(failed);
       });
       sending.end(body);
     } catch (error) {

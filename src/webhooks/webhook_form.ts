@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
 import { required, readForm, submittedText } from '../people/form_values.js';
-import { EVENTS } from './events.js';
+import { EVENTS } from './webhook_events.js';
 import { type Reach, webhookUrl } from './reach.js';
 import type { WebhookFields } from './webhook.js';
 

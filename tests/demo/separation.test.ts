@@ -11,6 +11,7 @@ after(() => portal.close());
 /** Tables of which the story of Harbor & Pine has no row. */
 const EMPTY = [
   'accounting',
+  'api_tokens',
   'bank_entries',
   'bank_statements',
   'booking_accounts',
@@ -19,6 +20,7 @@ const EMPTY = [
   'charge_attempts',
   'email_preferences',
   'erasures',
+  'failing_jobs',
   'former_addresses',
   'gateway_events',
   'late_charges',
@@ -47,6 +49,10 @@ const EMPTY = [
   'time_rates',
   'timers',
   'type_defaults',
+  'webhook_deliveries',
+  'webhook_secrets',
+  'webhooks',
+  'words_to_make',
 ];
 
 test('the database shows no row of one organization to another’s staff and partners, in any table', async () => {

@@ -98,8 +98,8 @@ test('a translation has the placeholders of the English sentence', () => {
   assert.deepEqual(wrong, []);
 });
 
-/** Kinds of numbers and forms, which every language calls the same. */
-const NUMBERS = ['ABN', 'BIC', 'EIN', 'GSTIN', 'IBAN', 'W-9', 'Routing number'];
+/** Kinds of numbers and forms, and technical terms, which every language calls the same. */
+const NUMBERS = ['ABN', 'BIC', 'EIN', 'GSTIN', 'IBAN', 'W-9', 'Routing number', 'URL', 'Webhook', 'Webhooks'];
 
 /** What a language says as English does. */
 const SHARED: Record<string, string[]> = {
@@ -124,6 +124,7 @@ const SHARED: Record<string, string[]> = {
       'Person',
       'Phase',
       'Status',
+      'Test',
       'Version {{version}}',
       'Website',
       '{{hours}} h',
@@ -136,7 +137,7 @@ const SHARED: Record<string, string[]> = {
     ...['Phase', 'Dates', 'Finances', 'Format', 'Journal', '{{hours}} h'],
     ...['Absence', 'Absences', 'Invitations', 'Signatures'],
     ...['Actions', 'Code', 'Contacts', 'Date', 'Description', 'Document', 'Documents', 'Menu', 'Message'],
-    ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Total', 'Type', 'Version {{n}}'],
+    ...['Messages', 'Notifications', 'Option', 'Signature (DKIM)', 'Taxes', 'Test', 'Total', 'Type', 'Version {{n}}'],
     ...['Version', 'Version {{version}}', 'Versions', 'Zoom', 'version {{n}}'],
   ],
   es: ['No', 'Subtotal', 'Total', 'Zoom', 'no', '{{hours}} h', '{{label}}:', '{{role}}: {{modules}}.'],

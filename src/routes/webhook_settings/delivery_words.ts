@@ -1,6 +1,6 @@
 import type { Translate } from '../../pages/i18n.js';
 import type { Badge } from '../../pages/views/components.js';
-import { EVENTS } from '../../webhooks/events.js';
+import { EVENTS } from '../../webhooks/webhook_events.js';
 import type { Delivery } from '../../webhooks/webhook_queries.js';
 
 const STATES: Readonly<Record<Delivery['state'], Badge>> = {

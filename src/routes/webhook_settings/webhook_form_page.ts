@@ -2,7 +2,7 @@ import type { Field, FormPage } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { submittedText } from '../../people/form_values.js';
 import { requireFreshCode } from '../../people/sign_in/fresh_code.js';
-import { EVENTS, USUAL_EVENTS } from '../../webhooks/events.js';
+import { EVENTS, USUAL_EVENTS } from '../../webhooks/webhook_events.js';
 import type { Reach } from '../../webhooks/reach.js';
 import { addWebhook, changeWebhook } from '../../webhooks/webhook.js';
 import { boxOf, parseWebhook } from '../../webhooks/webhook_form.js';

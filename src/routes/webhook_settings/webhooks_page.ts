@@ -3,7 +3,7 @@ import { NotFound } from '../../errors.js';
 import type { Translate } from '../../pages/i18n.js';
 import type { Badge } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
-import { EVENTS } from '../../webhooks/events.js';
+import { EVENTS } from '../../webhooks/webhook_events.js';
 import { type Webhook, webhooksOf } from '../../webhooks/webhook_queries.js';
 import { type SettingsSide, settingsSide, settingsUrl } from '../settings/settings_side.js';
 import { pathId } from '../shared/params.js';

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 
 /** A table, with the columns that are written to it. */
-export interface Table {
+interface Table {
   schema: string;
   name: string;
   columns: string[];

@@ -46,6 +46,8 @@ const NOT_ABOUT_PERSONS: Record<string, string> = {
   ...{ migrations: '*', print_failures: '*', signing_keys: '*', workers: '*', processes: '*' },
   // Gone with its job; what it quotes is masked.
   failing_jobs: '*',
+  // Which event it was, and a sentence of ours.
+  webhook_deliveries: 'event error',
 };
 
 const columnsOf = ({ refers = [], blanks, replaces, keeps = [] }: PersonalTable) => [
