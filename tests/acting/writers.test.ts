@@ -84,6 +84,7 @@ test('nothing changes a subject but `act` and what it calls', () => {
     'src/documents/effects/proposing.ts',
     'src/payments/reminders/dispute.ts',
     'src/payments/reminders/payment_promise.ts',
+    'src/projects/time/billing/bill_time.ts',
   ]);
 });
 
