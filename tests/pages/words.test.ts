@@ -34,9 +34,7 @@ const entries = (language: string) => Object.entries(words.get(language) ?? {});
 const filesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => join(entry.parentPath, entry.name))
-    // What describes the API is English, as its names are.
-    .filter((file) => !/src\/api\/(?:description\/|shapes\.ts|docs_page\.ts)/.test(file));
+    .map((entry) => join(entry.parentPath, entry.name));
 
 const files = (folder: string, ending: string) => filesIn(folder, ending).map((file) => readFileSync(file, 'utf8'));
 
@@ -195,9 +193,9 @@ test('validation errors are translated', () => {
   assert.deepEqual(missing(sentences.filter((sentence) => !column.test(sentence))), []);
 });
 
-/** What only machines and terminals read: answers to mail servers and providers, logs, what a start says. */
+/** What only machines and terminals read: answers to mail servers, logs, what a start says; what describes the API. */
 const FOR_MACHINES =
-  /^src\/(?:main|config|start|db|telemetry|demo|pdf|inbound\/sources|routes\/machines|subjects\/lifecycle_docs)\b/;
+  /^src\/(?:main|config|start|db|telemetry|demo|pdf|inbound\/sources|routes\/machines|subjects\/lifecycle_docs|api\/(?:description|shapes|docs_page))\b/;
 
 /** The sentences in a source, but for those of errors that nobody is shown; those in several pieces are joined. */
 function sentencesIn(code: string): string[] {

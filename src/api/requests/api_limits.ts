@@ -34,7 +34,7 @@ export function limitedGuesses({ points, duration } = WRONG): RequestHandler {
     const before = await limiter.get(address);
     if (before && before.consumedPoints >= points) return next(new TooMany(Math.ceil(before.msBeforeNext / 1000)));
     res.once('finish', () => {
-      if (res.statusCode === 401) void limiter.penalty(address);
+      if (res.statusCode === 401 && req.get('authorization')) void limiter.penalty(address);
     });
     next();
   };

@@ -80,7 +80,7 @@ function addFurtherWays(
 }
 
 /** The token that a program shows (RFC 6750); null without one. */
-const bearerIn = (req: Request) => /^Bearer +([\w-]{20,200})$/i.exec(req.get('Authorization') ?? '')?.[1] ?? null;
+const bearerIn = (req: Request) => /^Bearer +([\w-]{20,200})$/i.exec(req.get('authorization') ?? '')?.[1] ?? null;
 
 /** From where a request comes. */
 export const browserOf = (req: Request) => ({ remote_ip: req.ip ?? '', user_agent: req.get('User-Agent') ?? '' });
