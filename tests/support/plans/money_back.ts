@@ -26,7 +26,7 @@ export async function sendBack({ knex, look }: Portal, log: PlanLog, stage: Stag
   const olivia = actorAt(stage, 'olivia', new Date());
   log.doing = 'send what is paid back later';
   const [first, second, third] = [await sent(knex, stage), await sent(knex, stage), await sent(knex, stage)];
-  const paid = { amount: second.total, paid_on: day(0), method: 'Bank transfer' };
+  const paid = { amount: second.total, paid_on: day(-1), method: 'Bank transfer' };
   await act(knex, olivia, first.id, 'record_payment', paid);
   log.doing = '';
   const { payment_id: payment } = await look(stage.organization_id, (db) =>

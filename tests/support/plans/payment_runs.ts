@@ -31,7 +31,7 @@ export async function payVendors(scene: Scene): Promise<void> {
   await olivia.post(`${run}/export`, { format: 'csv' });
   await olivia.get(run);
   await olivia.get(`${run}/file`);
-  await olivia.post(`${run}/record`, { paid_on: day(0) });
+  await olivia.post(`${run}/record`, { paid_on: day(-1) });
   for (const query of ['', '?before=9']) await olivia.get(`/${slug}/payment-runs${query}`);
 }
 
