@@ -49,8 +49,8 @@ test('a job longer than the lease is not given to another worker while its own l
   };
   const slowly = { ...quiet.services, post: { ...quiet.services.post, transport: slow } };
   const LEASE_MS = 3000;
-  // The names by which a worker holds jobs: one for emails, one for all else.
-  const LANES = 2;
+  // The names by which a worker holds jobs: one for emails, one for webhooks, one for all else.
+  const LANES = 3;
   const workers = [await quiet.startWorker(LEASE_MS, slowly), await quiet.startWorker(LEASE_MS, slowly)];
   const underway = once(asked, 'asked');
   const { id } = await sentInvoice(quiet, home);
