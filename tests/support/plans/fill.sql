@@ -536,9 +536,11 @@ insert into part_words (organization_id, part, word, subject_id, id, partner_id,
   on conflict do nothing;
 -- A catalog: half of the lines are of one of its items, one of which is on very many.
 create temp table catalog as
-  select t.organization_id, uuidv7() as id, n, t.size / 10 + 20 as most, c.id as person
+  select t.organization_id, uuidv7() as id, n, c.id as person
   from tenants t cross join lateral generate_series(0, t.size / 10 + 19) n
     join colleagues c on c.organization_id = t.organization_id and c.i = 0;
+create index on catalog (organization_id, n);
+analyze catalog;
 insert into items (organization_id, id, code, name, unit, group_name, cost, archived_at, created_by)
   select organization_id, id, 'C-' || n, 'Board ' || n, 'pc', 'Group ' || n % 12, 10, case when n % 50 = 7 then now() end,
     person
@@ -555,7 +557,8 @@ insert into item_lines (organization_id, document_id, line_id, item_id, partner_
   select l.organization_id, l.document_id, l.id, c.id, d.partner_id
   from lines l
     join documents d on d.organization_id = l.organization_id and d.id = l.document_id
+    join tenants t on t.organization_id = l.organization_id
     join catalog c on c.organization_id = l.organization_id
-      and c.n = case when hashtext(l.id::text) % 8 = 0 then 0 else abs(hashtext(l.id::text) / 8) % c.most end
+      and c.n = case when hashtext(l.id::text) % 8 = 0 then 0 else abs(hashtext(l.id::text) / 8) % (t.size / 10 + 20) end
   where hashtext(l.id::text) % 2 = 0
   on conflict do nothing;
