@@ -553,6 +553,8 @@ insert into item_vendors (organization_id, item_id, partner_id, code, currency, 
   select c.organization_id, c.id, f.id, 'V-' || n, 'USD', 9
   from catalog c join firms f on f.organization_id = c.organization_id and f.is_vendor and f.k in (0, 1 + c.n % 5)
   on conflict do nothing;
+-- Nothing of it is analyzed yet: row by row it would take minutes.
+set enable_nestloop = off;
 insert into item_lines (organization_id, document_id, line_id, item_id, partner_id)
   select l.organization_id, l.document_id, l.id, c.id, d.partner_id
   from lines l
@@ -562,3 +564,4 @@ insert into item_lines (organization_id, document_id, line_id, item_id, partner_
       and c.n = case when hashtext(l.id::text) % 8 = 0 then 0 else abs(hashtext(l.id::text) / 8) % (t.size / 10 + 20) end
   where hashtext(l.id::text) % 2 = 0
   on conflict do nothing;
+reset enable_nestloop;
