@@ -194,10 +194,11 @@ test('a statement has one plan, for a small organization and a large one', () =>
 
 /**
  * Before there is an organization; providers that are not set up; what the sandbox calls; a file to be uploaded; what
- * only an authenticator can answer (people/passkeys.test.ts).
+ * only an authenticator can answer (people/passkeys.test.ts). Not seen yet: what programs ask, and what is done to a
+ * failing job, a delivery or a secret.
  */
 const UNSEEN =
-  /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check|\/sign-in\/with\/|^POST .*(\/passkeys?$|\/profile\/files)/;
+  /^(GET|POST) \/setup|^POST \/(webhooks|inbound)\/|^POST \/check|\/sign-in\/with\/|^POST .*(\/passkeys?$|\/profile\/files)|^GET \/metrics|^(GET|POST) \/(api|docs)\/|\/api-tokens|\/jobs\/:job\/|\/webhooks\/:webhook\/(edit$|secret|replay|deliveries)/;
 
 test('every page was seen', () => {
   const seen = (route: string) => {

@@ -565,3 +565,9 @@ insert into item_lines (organization_id, document_id, line_id, item_id, partner_
   where hashtext(l.id::text) % 2 = 0
   on conflict do nothing;
 reset enable_nestloop;
+insert into webhooks (organization_id, id, url, events, created_by)
+  select c.organization_id, uuidv7(), 'https://hooks.example/' || n, '{document.sent}', c.id
+  from colleagues c cross join generate_series(1, 20) n where c.i = 0;
+insert into webhooks (organization_id, id, url, events, created_by)
+  select id, uuidv7(), 'https://hooks.example/' || k, '{document.sent}', id
+  from others cross join generate_series(1, 4) k;

@@ -81,7 +81,7 @@ async function keepLog({ portal, log: plans, organization_id, place, olivia }: S
       (await portal.look(organization_id, (db) => db(table).where(where).orderBy('id', 'desc').first('id')))?.id,
     );
   };
-  const entry = { day: day(0), text: 'Cut the doors', shown: 'on' };
+  const entry = { day: day(-1), text: 'Cut the doors', shown: 'on' };
   await olivia.upload(`${url}/add_log`, await picture(), 'a.png', entry);
   const log = await newest('project_logs');
   await olivia.upload(`${url}/change_log`, await picture(), 'b.png', { ...entry, log, descriptions: 'Door\nDoors' });
