@@ -296,7 +296,7 @@ insert into payment_run_bills (organization_id, run_id, document_id, partner_id,
   select organization_id, id, id, partner_id, 1, 1, id, false from made where type = 'bill' and n % 7 = 0;
 insert into bank_statements (organization_id, id, name) select organization_id, id, 'May' from made where n % 49 = 0;
 insert into bank_entries (organization_id, id, statement_id, key, booked_on, amount, currency, reference, payer, state)
-  select m.organization_id, uuidv7(), s.id, m.id, m.at, m.total, 'USD', coalesce(m.number, ''), 'Firm',
+  select m.organization_id, uuidv7(), s.id, m.id, least(m.at, current_date - 1), m.total, 'USD', coalesce(m.number, ''), 'Firm',
     case when m.n % 7 = 0 then 'open' else 'ignored' end
   from made m cross join lateral (
     select id from bank_statements where organization_id = m.organization_id limit 1) s
@@ -571,3 +571,11 @@ insert into webhooks (organization_id, id, url, events, created_by)
 insert into webhooks (organization_id, id, url, events, created_by)
   select id, uuidv7(), 'https://hooks.example/' || k, '{document.sent}', id
   from others cross join generate_series(1, 4) k;
+insert into webhook_secrets (organization_id, webhook_id, sealed) select organization_id, id, '' from webhooks
+  on conflict do nothing;
+insert into webhook_deliveries (organization_id, webhook_id, message_id, event, state, created_at)
+  select organization_id, id, uuidv7(), 'document.sent', 'delivered', now() - k * interval '1 hour'
+  from webhooks, generate_series(1, 20) k;
+insert into accounting (organization_id, chart) select id, 'us' from others;
+insert into booking_accounts (organization_id, purpose, tax, account)
+  select id, 'sales', 'Tax ' || k || '|1', '40' || k from others, generate_series(10, 29) k;
