@@ -5,9 +5,7 @@ begin
   if sees_project_part(project, 'details') then return true; end if;
   if app_side() <> 'partner' or not every_subject() or (app_kinds() is not null and not 'project' = any (app_kinds()))
   then return false; end if;
-  perform from tasks t
-    where t.organization_id = app_organization() and t.vendor_id = app_partner() and t.project_id = project;
-  return found;
+  return has_task_in(project);
 end $$;
 alter policy reading on project_addresses
   using (organization_id = app_organization() and sees_address(project_id) or was_shown(key));
