@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountingSettings } from '../../documents/bookkeeping/accounting_settings.js';
 import {
@@ -41,11 +42,14 @@ export function accountRows({ chart }: Pick<AccountingSettings, 'chart'>, rates:
   return purposes.flatMap((purpose) => {
     const taxes = of[purpose] ?? [];
     return [
-      ...taxes.map((tax, n) => accountRow(chart, purpose, tax, { name: `${purpose}${n}`, others: false })),
+      ...taxes.map((tax) => accountRow(chart, purpose, tax, { name: `${purpose}_${shortOf(tax)}`, others: false })),
       accountRow(chart, purpose, null, { name: purpose, others: taxes.length > 0 }),
     ];
   });
 }
+
+/** Of a tax, in the names of its fields: whatever else is added meanwhile, they stay those of this one. */
+const shortOf = (tax: BookedTax) => createHash('sha256').update(taxNamed(tax)).digest('hex').slice(0, 12);
 
 /** `others`: stands below those with taxes of their own. */
 const accountRow = (

@@ -207,12 +207,13 @@ test('an account of one’s own is used for its tax; days that can’t be, and w
   });
   const { home, olivia } = made;
   const settings = `/${home.slug}/settings/organization/accounting`;
-  await post(olivia, settings, {
-    chart: 'skr03',
-    first_month: '7',
-    sales0_account: '8409',
-    sales0_tax_account: '1779',
-  });
+  const { text } = await olivia.get(settings).expect(200);
+  const row = /name="(sales_\w+)_account"[^>]*aria-label="Sales, USt 19%/.exec(text)?.[1] ?? '';
+  // Another tax that comes before it in the list, while the form is open.
+  const levy = { ...VAT, name: 'A levy', percent: '2.0000' };
+  await withActor(portal.knex, home.staff, (db) => addTaxRate(db, home.staff, levy));
+  const own = { [`${row}_account`]: '8409', [`${row}_tax_account`]: '1779' };
+  await post(olivia, settings, { chart: 'skr03', first_month: '7', ...own });
   const rows = rowsOf((await download(olivia, home, 'journal')).text.replace(/^\ufeff/, ''));
   assert.equal(balance(rows, '8409'), -10_000);
   assert.equal(balance(rows, '1779'), -1900);
