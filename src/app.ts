@@ -15,6 +15,7 @@ import type { Storage } from './files/storage.js';
 import { serveAssets } from './pages/assets.js';
 import { oidcClient } from './people/credentials/oidc_clients.js';
 import { lineAnswers } from './routes/proposals/line_answers.js';
+import { activity } from './routes/activity/activity_page.js';
 import { peopleAccess } from './routes/colleagues/people_access.js';
 import { accounting } from './routes/accounting/accounting.js';
 import { tokenSettings } from './routes/api_tokens/token_settings.js';
@@ -43,7 +44,9 @@ import { lists } from './routes/lists/lists.js';
 import { live, type Listener } from './routes/conversation/live.js';
 import { mailRoom } from './routes/mail_room/mail_room.js';
 import { members } from './routes/members/member_list.js';
+import { imports } from './routes/imports/import_routes.js';
 import { organizations } from './routes/members/organizations.js';
+import { organizationSettings } from './routes/organization/organization_settings.js';
 import { notifications } from './routes/notifications/notifications.js';
 import { partners } from './routes/partners/partners.js';
 import { pay } from './routes/pay/pay_pages.js';
@@ -90,6 +93,8 @@ interface Parts {
   log: Logger;
   /** What the process does, as its metrics name it. */
   roles: readonly string[];
+  /** Aborted once it is to stop, while it still serves. */
+  leaving: AbortSignal;
 }
 
 /** The site: its middleware in order, then its routes. */
@@ -101,7 +106,7 @@ export function createApp(parts: Parts): Express {
   const clients = config.oidc_providers.map((provider) => oidcClient(provider, config.base_url));
   const passport = createPassport(db, config, secrets, clients);
   configure(app, config);
-  app.use(health(db));
+  app.use(health(db, parts.leaving));
   app.use(ownHostsOnly(config), metrics({ db, config, roles }), requestLog(log), goesFirst);
   app.use(helmet(headers(config)));
   app.use(compression(), compressed).use('/assets', serveAssets);
@@ -135,6 +140,7 @@ function addPages(app: Express, parts: SiteParts): void {
   if (config.demo || config.mailbox) app.use(demoRoutes(db, config));
   if (!config.production) app.use(sandbox(db), styleguide());
   app.use(desk(db), defaults(db), members(db, secret), organizations(db, config), sharedFiles(db));
+  app.use(activity(db), organizationSettings(db), imports(db, config, storage));
   app.use(mailRoom(db, storage), emailDelivery({ db, config, secret, lookup }), queues(db));
   app.use(profile({ db, config, storage, secrets }), partners(db), subscriptions(db), lists(db));
   app.use(

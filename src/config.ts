@@ -4,6 +4,7 @@ import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import { misspelt } from './config/misspelt.js';
 import { OIDC_SETTINGS, oidcProviders } from './config/oidc_config.js';
+import { S3_SETTINGS, s3Config } from './config/s3_config.js';
 import { guessable } from './config/secret_strength.js';
 
 /** The project's root, where package.json, views/, public/ and migrations/ are, wherever the compiled code runs. */
@@ -51,6 +52,8 @@ const Environment = z.object({
   DATABASE_POOL_MIN: count(4),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).default(10),
   DATA_DIR: text,
+  // How long pages are still served after the signal to stop, while proxies notice.
+  DRAIN_SECONDS: z.coerce.number().min(0).max(60).optional(),
   SECRET: secret,
   SECRET_OLD: secret,
   BANK_DETAILS_KEY: secret,
@@ -92,6 +95,7 @@ const Environment = z.object({
   // Whether webhooks may be sent to this machine: for tests and development. Never in production.
   WEBHOOK_LOOPBACK: onOff('off'),
   ...OIDC_SETTINGS,
+  ...S3_SETTINGS,
   DEMO: onOff('on'),
   // Who may found further organizations: owners of one, or anybody of a staff.
   ORGANIZATIONS: z.enum(['owners', 'open']).default('owners'),
@@ -127,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Connections of each pool: those that stay open, and the most there are. */
     database_pool: { min: Math.min(e.DATABASE_POOL_MIN, e.DATABASE_POOL_MAX), max: e.DATABASE_POOL_MAX },
     data_dir: e.DATA_DIR,
+    s3: s3Config(e),
     open_organizations: e.ORGANIZATIONS === 'open',
     secret: e.SECRET,
     /** The one before, which is honoured while it is set: see docs/operations.md. */
@@ -203,6 +208,7 @@ function webConfig(e: Settings) {
     base_url,
     secure: base_url.startsWith('https:'),
     trust_proxy: e.TRUST_PROXY,
+    drain_ms: 1000 * (e.DRAIN_SECONDS ?? (e.NODE_ENV === 'production' ? 3 : 0)),
   };
 }
 

@@ -80,6 +80,13 @@ export class Invalid extends HttpError {
   }
 }
 
+/** 422: what a form was opened with is not what is there any more; what was typed is kept, and may be sent again. */
+export class ChangedMeanwhile extends Invalid {
+  constructor() {
+    super({ form: 'Someone else just changed this. We kept what you typed: save again to replace their changes.' });
+  }
+}
+
 /** 429: more than one person or address may do in a while. */
 export class TooMany extends HttpError {
   /** `retry_after`: in so many seconds it works again. */

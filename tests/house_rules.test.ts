@@ -26,6 +26,7 @@ const ORDER = [
   'jobs',
   'inbound',
   'act',
+  'imports',
   'projects',
   'subscriptions',
   'documents',

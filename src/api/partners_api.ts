@@ -58,7 +58,7 @@ export async function listPartners(ctx: RequestContext): Promise<void> {
   const { kind = null, q = '', ...page } = readQuery(ctx, partnerFilters);
   const { limit, after } = pageOf(page);
   const { db, actor } = ctx;
-  const filter = { kind, words: searchWords(q), after };
+  const filter = { kind, words: searchWords(q), after, archived: null };
   const [found] = await read(db.pool, actor, partnerList(actor, filter, today(actor)));
   sendPage(ctx, listedPartnerShape, found, limit);
 }

@@ -96,6 +96,8 @@ export const partnerShape = z.object({
   name: z.string(),
   is_customer: z.boolean(),
   is_vendor: z.boolean(),
+  /** It is offered for nothing new. */
+  archived: z.boolean(),
   email: z.string(),
   address: z.string(),
   tax_number: z.string(),
@@ -109,6 +111,8 @@ export const listedPartnerShape = z.object({
   name: z.string(),
   is_customer: z.boolean(),
   is_vendor: z.boolean(),
+  /** It is offered for nothing new. */
+  archived: z.boolean(),
   currency,
   open: minor,
   overdue: minor,

@@ -39,6 +39,8 @@ export interface Jobs {
   erase_person: { organization_id: string; erasure_id: string };
   forget_addresses: Record<string, never>;
   make_old_words: Record<string, never>;
+  work_import: { organization_id: string; import_id: string };
+  delete_old_imports: Record<string, never>;
 }
 
 /** `now`: a person is waiting (a code, a comment); `later`: a PDF that would be made on demand anyway. */

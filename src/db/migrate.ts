@@ -25,7 +25,8 @@ const source: Knex.MigrationSource<string> = {
   }),
 };
 
-const config = { migrationSource: source, tableName: 'migrations' };
+// A later release's may have run already: it only added, and this release goes on beside it.
+const config = { migrationSource: source, tableName: 'migrations', disableMigrationsListValidation: true };
 
 /**
  * Runs the migrations that are missing. Safe to call from several processes at once: an advisory lock, which ends with

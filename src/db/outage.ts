@@ -14,9 +14,12 @@ const says = (error: unknown, words: RegExp) => error instanceof Error && words.
 /** Whether the connection broke, or the server ended it: what was only read can be read on another. */
 export const isBrokenConnection = (error: unknown) => BROKEN.test(codeOf(error)) || says(error, BROKEN_WORDS);
 
-/** Whether the database can't be asked at the moment: the same may work in a while. */
+/** What isn't the database doesn't answer: the same may work in a while. */
+export class Away extends Error {}
+
+/** Whether the database (or what else we need) can't be asked at the moment: the same may work in a while. */
 export const isOutage = (error: unknown): boolean =>
-  isBrokenConnection(error) || isUnreachable(error) || says(error, NONE_WORDS);
+  isBrokenConnection(error) || isUnreachable(error) || says(error, NONE_WORDS) || error instanceof Away;
 
 /** That a file isn't there has the same code as that a socket isn't, but for what was tried. */
 const isUnreachable = (error: unknown) =>

@@ -11,6 +11,7 @@ import type { Storage } from '../files/storage.js';
 import type { ReadingContext } from '../inbound/reading/message.js';
 import { deleteOldMail } from '../inbound/receive.js';
 import { readInbox } from '../inbound/inbox.js';
+import { deleteOldImports, workImport } from '../imports/work_import.js';
 import type { Lookup } from '../mail/deliverability/dns.js';
 import type { MailContext } from '../mail/outbox/transport.js';
 import { openOutbox } from '../mail/outbox/send.js';
@@ -71,7 +72,6 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
       throwAll(errors);
     },
     run_subscriptions: () => runSubscriptions(db.knex),
-    end_absences: () => endAbsences(db.knex),
     delete_old_sign_ins: () => deleteOldSignIns(db.knex),
     delete_old_forms: () => deleteOldForms(db.knex),
     delete_old_mail: async () => {
@@ -80,6 +80,7 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
     check_sums: () => checkSums(db.knex),
     monthly_statements: () => sendMonthlyStatements(db.knex),
     ...ofAll(db.knex),
+    work_import: ({ organization_id, import_id }) => workImport(db.knex, storage, { organization_id, import_id }),
     ...webhookTasks(db.knex, config, secret),
     erase_person: ({ organization_id, erasure_id }) => runErasure(db.knex, storage, organization_id, erasure_id),
     forget_addresses: () => forgetAddresses(db.knex),
@@ -90,6 +91,8 @@ export function tasks({ db, storage, printer, post, config, secret, dns, lookup,
 /** What is looked for in all organizations: what is charged or told because its day has come, words that were never made. */
 const ofAll = (knex: Knex) => ({
   run_charges: () => runCharges(knex),
+  end_absences: () => endAbsences(knex),
+  delete_old_imports: () => deleteOldImports(knex),
   make_old_words: () => makeOldWords(knex),
   remind_of_expiry: () => remindOfExpiry(knex),
   tell_late_tasks: () => tellLateTasks(knex),
@@ -132,6 +135,7 @@ export const CRONTAB = [
   '22 3 * * * delete_old_forms',
   '27 3 * * * delete_old_mail',
   '32 3 * * * delete_old_deliveries',
+  '34 3 * * * delete_old_imports',
   '37 3 * * * check_sums',
   '52 3 * * * reconcile_gateways',
 ].join('\n');

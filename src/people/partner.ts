@@ -79,6 +79,36 @@ export const changePartner = (db: Knex, actor: Actor, id: string, fields: Partne
     await record(db, actor, { action: 'change_partner', partner_id: id, details, visible_to: 'staff' });
   });
 
+/**
+ * The customer or vendor that something new is begun for; null if there is none. What goes on with one, such as the bill
+ * of an order, doesn't ask. @throws Invalid, by `field`, if it is archived
+ */
+export async function partnerForNew(
+  db: Knex.Transaction,
+  { organization_id, id }: { organization_id: string | null; id: string },
+  kind: 'customer' | 'vendor',
+  field = 'form',
+): Promise<{ id: string; currency: string } | null> {
+  const found = await db('partners')
+    .where({ organization_id, id, [`is_${kind}`]: true })
+    .first('id', 'currency', 'archived_at');
+  if (found?.archived_at) throw new Invalid({ [field]: 'This partner is archived. Restore it first.' });
+  return found ?? null;
+}
+
+/** Takes a partner out of what is offered for new things, or puts it back, and records that. @throws NotFound, NotAllowed */
+export const archivePartner = (db: Knex, actor: Actor, id: string, archive: boolean): Promise<void> =>
+  asStaff(db, actor, async (db, organization_id) => {
+    const before = await db('partners').where({ organization_id, id }).forUpdate().first('name', 'archived_at');
+    if (!before) throw new NotFound();
+    if ((before.archived_at !== null) === archive) return;
+    await db('partners')
+      .where({ organization_id, id })
+      .update({ archived_at: archive ? db.raw('app_now()') : null });
+    const action = archive ? 'archive_partner' : 'restore_partner';
+    await record(db, actor, { action, partner_id: id, details: { name: before.name }, visible_to: 'staff' });
+  });
+
 /** @throws Invalid if another partner has one of these accounts in the books */
 async function refuseTakenAccounts(db: Knex.Transaction, organization_id: string, id: string, fields: PartnerFields) {
   const { debtor_number = null, creditor_number = null } = fields;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Invalid } from '../errors.js';
 import { parseBy } from '../input/fields.js';
 import { projectInput } from '../subjects/project/project_lifecycle.js';
+import { partnerForNew } from '../people/partner.js';
 
 /** The columns that its form sets. `partner_id` is its customer, `manager_id` of the staff. Days ISO 8601. */
 interface ProjectFields {
@@ -26,8 +27,10 @@ export async function validProject(
 ): Promise<ProjectFields> {
   const { partner, manager, ...fields } = parseBy(projectInput, input);
   requireOrder(fields);
-  if (!(await db('partners').where({ organization_id, id: partner, is_customer: true }).first('id')))
-    throw new Invalid({ partner: 'Choose a customer.' });
+  const customer = project_id
+    ? await db('partners').where({ organization_id, id: partner, is_customer: true }).first('id')
+    : await partnerForNew(db, { organization_id, id: partner }, 'customer', 'partner');
+  if (!customer) throw new Invalid({ partner: 'Choose a customer.' });
   if (manager) await requireStaff(db, organization_id, manager);
   // Of two at the same time, the second waits here, and then sees the key of the first.
   await db('organizations').where({ id: organization_id }).forUpdate().first('id');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { listen } from '../activity/listen.js';
 import { startImap } from '../inbound/sources/imap/imap.js';
 import { startSmtp } from '../inbound/sources/smtp/smtp.js';
@@ -14,7 +15,8 @@ import type { Services } from './services.js';
 const GRACE_MS = 5000;
 
 /**
- * Serves the site. Stopping lets requests under way end, and closes the event streams of live pages.
+ * Serves the site. Stopping tells proxies to send people elsewhere and serves on until they have noticed; then it lets
+ * requests under way end, and closes the event streams of live pages.
  * @throws Error, for the terminal, if its port isn't free.
  */
 export async function startWeb(services: Services, roles: readonly string[] = ['web']) {
@@ -23,8 +25,11 @@ export async function startWeb(services: Services, roles: readonly string[] = ['
   const { createApp } = await import('../app.js');
   await keepWarm(db.pool, config.database_pool.min, firstQueries());
   const listener = await listen(services.directConnection, log);
-  const app = createApp({ ...services, listener, roles });
+  const leave = new AbortController();
+  const app = createApp({ ...services, listener, roles, leaving: leave.signal });
   const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 }, app);
+  // A connection that is kept open would be cut later, perhaps under a request.
+  server.prependListener('request', (_, res) => leave.signal.aborted && res.setHeader('Connection', 'close'));
   server.listen(config.port, config.host);
   await once(server, 'listening').catch(async (error: unknown) => {
     await listener.close();
@@ -34,6 +39,8 @@ export async function startWeb(services: Services, roles: readonly string[] = ['
   return {
     port: typeof address === 'object' && address ? address.port : config.port,
     async stop() {
+      leave.abort();
+      await pause(config.drain_ms);
       await listener.close();
       const closed = once(server, 'close');
       server.close();

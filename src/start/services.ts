@@ -2,13 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
-import { type Config, root } from '../config.js';
+import type { Config } from '../config.js';
 import { openDatabase, stopPreparingAll } from '../db/database.js';
 import { startPostgres } from '../db/embedded/postgres.js';
 import { readOrCreateSecret } from '../db/secrets.js';
 import { pdfOf } from '../documents/queries/document_pdf.js';
 import { demoZone } from '../demo/dns_zone.js';
-import { diskStorage } from '../files/storage.js';
 import type { JobContext } from '../jobs/tasks.js';
 import { keyring } from '../mail/deliverability/dkim_keys.js';
 import { systemLookup } from '../mail/deliverability/dns.js';
@@ -18,6 +17,7 @@ import { remembering, Unprintable } from '../pdf/print_failures.js';
 import { emailedStatement } from '../routes/statements/statement_email.js';
 import { signedPdf } from '../signing/signed_pdf.js';
 import { probe } from './probe.js';
+import { dataFolder, openStorage } from './stored/open_storage.js';
 
 /** What every role is made of. */
 export interface Services extends JobContext {
@@ -37,7 +37,7 @@ export async function openServices(
   renderer: PdfRenderer = createPdfRenderer(),
   say: (text: string) => void = () => {},
 ): Promise<Services> {
-  const data = config.data_dir ?? join(root, 'data');
+  const data = dataFolder(config);
   await mkdir(data, { recursive: true });
   const pooled = await probeDatabases(config, log);
   const secret = config.secret ?? (await readOrCreateSecret(data));
@@ -47,7 +47,7 @@ export async function openServices(
   const directConnection: PoolConfig = config.listen_url ? { connectionString: config.listen_url } : connection;
   const db = openDatabase(connection, config.database_pool.max, config.database_pool.min);
   if (pooled) stopPreparingAll(db);
-  const storage = diskStorage(join(data, 'files'));
+  const storage = await openStorage(config);
   const printer = remembering(db.knex, renderer);
   const post = createMailContext({ config, db, storage, printer, secret });
   const stop = async () => {

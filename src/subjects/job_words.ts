@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   refund_payment: 'Refund a payment',
   forget_method: 'Remove a payment method from the payment provider',
   erase_person: 'Erase a person’s data',
+  work_import: 'Import a table',
 };
 
 /** A job's task in words, to be translated. */

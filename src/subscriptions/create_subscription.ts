@@ -6,6 +6,7 @@ import { Invalid, NotFound } from '../errors.js';
 import { parseBy } from '../input/fields.js';
 import { today } from '../pages/days.js';
 import { newPlan } from '../subjects/subscription/plan_input.js';
+import { partnerForNew } from '../people/partner.js';
 import { requireMay } from '../subjects/may.js';
 import { addParticipants } from '../subjects/participants.js';
 import { saveRecipients } from './change_plan.js';
@@ -20,9 +21,7 @@ export function createSubscription(db: Knex, actor: Actor, partner_id: string, i
   return withActor(db, actor, async (db) => {
     requireMay(actor, { permits: 'invoicing' });
     const { organization_id } = actor;
-    const partner = await db('partners')
-      .where({ organization_id, id: partner_id, is_customer: true })
-      .first('currency');
+    const partner = await partnerForNew(db, { organization_id, id: partner_id }, 'customer');
     if (!partner || !organization_id) throw new NotFound();
     const plan = parseBy(newPlan, input);
     const { start_on, trial_until = null } = plan;

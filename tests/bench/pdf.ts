@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/db/database.js';
 import { pdfOf } from '../../src/documents/queries/document_pdf.js';
-import { diskStorage } from '../../src/files/storage.js';
+import { diskStorage } from '../../src/files/disk_storage.js';
 import { type Bench, FEW } from './bench.js';
 import type { Filled } from './database/filled.js';
 import { richInvoice } from './database/stock.js';

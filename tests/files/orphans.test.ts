@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { NoRoom } from '../../src/errors.js';
 import { findOrphans, removeOrphans } from '../../src/files/orphans.js';
-import { diskStorage } from '../../src/files/storage.js';
+import { diskStorage } from '../../src/files/disk_storage.js';
 import { harbor, sentInvoice } from '../support/harbor.js';
 import { openPortal, type Portal } from '../support/portal.js';
 
@@ -34,15 +34,15 @@ test('orphans are found and removed while everything runs; a kept PDF whose file
   for (const { parentPath, name } of files)
     if (name !== young?.sha256) await utimes(join(parentPath, name), LONG_AGO, LONG_AGO);
 
-  const found = await findOrphans(portal.knex, folder);
+  const found = await findOrphans(portal.knex, storage);
   const paths = [half, pathOf(orphan?.sha256), pathOf(reborn?.sha256)];
   assert.deepEqual(found.map(({ path }) => path).toSorted(), paths.toSorted());
   await storage.put(Buffer.from('stored again'), 'y', '');
-  await removeOrphans(found);
+  await removeOrphans(storage, found);
   assert.equal(await storage.find(orphan?.sha256 ?? ''), null);
   assert.equal(String(await storage.find(reborn?.sha256 ?? '')), 'stored again');
   assert.ok(await storage.find(young?.sha256 ?? ''));
-  assert.deepEqual(await findOrphans(portal.knex, folder), []);
+  assert.deepEqual(await findOrphans(portal.knex, storage), []);
 
   const kept = () => portal.look(home.organization_id, (db) => db('files').whereNotNull('version').pluck('sha256'));
   for (const sha256 of await kept()) await rm(pathOf(String(sha256)));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { typeOfBytes, typeOfFile } from '../../src/files/content_type.js';
-import { diskStorage } from '../../src/files/storage.js';
+import { diskStorage } from '../../src/files/disk_storage.js';
 import { until } from '../support/until.js';
 
 let folder: string;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { remindOfExpiry } from '../../src/jobs/file_expiry.js';
 import { findOrphans } from '../../src/files/orphans.js';
-import { join } from 'node:path';
 import { errorsIn, textOf } from '../support/forms.js';
 import { openPortal, type Portal } from '../support/portal.js';
 import { timber } from '../support/timber.js';
@@ -38,7 +37,7 @@ test('a document is uploaded, replaced and kept; before it expires both sides ar
   const maya = await portal.signIn(home.maya.email);
   await maya.get(link).expect(404);
   const old = Date.now() + 2 * 86_400_000;
-  assert.deepEqual(await findOrphans(portal.knex, join(portal.folder, 'files'), old), []);
+  assert.deepEqual(await findOrphans(portal.knex, portal.services.storage, old), []);
 
   const reminders = () =>
     portal.post.emails.filter(({ subject }) =>

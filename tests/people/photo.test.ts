@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { Invalid } from '../../src/errors.js';
-import { diskStorage, type Storage } from '../../src/files/storage.js';
+import { diskStorage } from '../../src/files/disk_storage.js';
+import type { Storage } from '../../src/files/storage.js';
 import { storePhoto } from '../../src/people/photo.js';
 
 let folder: string;

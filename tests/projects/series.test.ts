@@ -226,7 +226,8 @@ test('all are moved by what one is: as often as before, and what was changed alo
   await act(portal.knex, home.staff, id, 'cancel_event', { on: '2027-03-24', which: 'one' });
   const noon = { starts_on: '2027-03-31', starts_time: '12:00', ends_on: '2027-03-31', ends_time: '13:00' };
   await press(olivia, `${url}/move`, { on: '2027-03-31', which: 'all', ...noon }).expect(303);
-  const received = await portal.post.to(home.maya.email, ({ text = '' }) => /12:00 – 1:00 PM/.test(plain(text)));
+  const isTold = ({ text = '' }: ReceivedEmail) => text.includes(title) && /12:00 – 1:00 PM/.test(plain(text));
+  const received = await portal.post.to(home.maya.email, isTold);
   const expected = ['2027-03-10T20:00', '2027-03-18T18:00', '2027-03-31T19:00'];
   assert.deepEqual(await inFeed(title), expected);
   assert.deepEqual(times(title, invitationOf(received).text), expected);

@@ -48,7 +48,7 @@ test('who is given a task is told, does it and answers its date from the email',
   const wiring = await add({ title: 'Wiring', assignee: erik.id, due_on: day(8), trade: 'Electrician' });
   const received = await portal.post.to(erik.email, 'gave you “Wiring”');
   assert.match(received.subject ?? '', /Wiring/);
-  assert.match(received.text ?? '', /I can do it by then[\s\S]*Another day…[\s\S]*Mark as done/);
+  assert.match(received.text ?? '', /I can do it by then[\s\S]*Another day:[\s\S]*Mark as done/);
   const link = (to: string) => new RegExp(`(http\\S+/in/[\\w-]+)\\?to=${to}`).exec(received.text ?? '')?.[1] ?? '';
   assert.ok(link('confirm_date') && link('propose_date') && link('finish'));
   const eriks = await portal.open(received);

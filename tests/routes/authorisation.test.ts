@@ -32,6 +32,7 @@ const app = () =>
   createApp({
     ...portal.services,
     roles: ['web'],
+    leaving: new AbortController().signal,
     listener: {
       ...{ follow: () => () => {}, onRemoved: () => () => {}, onNotified: () => () => {} },
       ...{ onSignedOut: () => () => {}, onClose: () => () => {}, close: async () => {} },

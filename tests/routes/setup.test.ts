@@ -58,4 +58,8 @@ test('A new installation is set up once; its owner is signed in and writes the f
   assert.match(String(made.headers['location']), /\/mader-sohne\/invoices\/new\?partner=/);
   const form = fieldsOf((await owner.get(String(made.headers['location'])).expect(200)).text);
   assert.deepEqual([form['currency'], form['recipient[]']?.length], [['EUR'], 1]);
+  // Today leads there, too: the address is known, a customer is there.
+  const today = textOf((await owner.get('/mader-sohne/desk').expect(200)).text);
+  assert.match(today, /Zur ersten Rechnung Firmendaten eintragen : erledigt/);
+  assert.match(today, /Fügen Sie einen Kunden hinzu : erledigt.*Beginnen : Senden Sie die erste Rechnung/);
 });

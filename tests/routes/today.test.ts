@@ -81,3 +81,13 @@ test('the list of orders says what is still to be billed and leads there, and ea
   await addTask(portal.knex, home.staff, project, { title: 'Boards', vendor });
   await browser.get(`/${home.slug}/work-orders`).expect(200).expect(projects);
 });
+
+test('the first steps are gone once something was sent, and never there for members', async () => {
+  const home = await harbor(portal);
+  const [olivia, tom] = [await portal.signIn(home.olivia.email), await portal.signIn(home.tom.email)];
+  const today = async (agent: typeof olivia) => textOf((await agent.get(`/${home.slug}/desk`).expect(200)).text);
+  assert.match(await today(olivia), /To your first invoice/);
+  assert.doesNotMatch(await today(tom), /To your first invoice/);
+  await sentInvoice(portal, home);
+  assert.doesNotMatch(await today(olivia), /To your first invoice/);
+});

@@ -87,14 +87,16 @@ export const refunded = {
   summary: '{{amount}} for {{document}} was refunded',
 } as const satisfies Action;
 
-/** Recorded when a partner opens the page. */
-export const view = {
+/** Recorded when a partner opens the page; of a task, an event or a project this is worth no email. */
+export const viewQuietly = {
   by: 'partner',
   permission: 'message',
-  notifies: 'staff',
   summary: '{{actor}} looked at {{document}}',
   once: true,
 } as const satisfies Action;
+
+/** The same of a document: staff are told that what they sent was seen. */
+export const view = { ...viewQuietly, notifies: 'staff' } as const satisfies Action;
 
 /** The state of a discarded draft, which nobody sees. */
 const DISCARDED = 'discarded';

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { addJobs } from '../../db/jobs.js';
-import { nextNumber } from '../../db/writing/numbers.js';
 import { send } from '../../db/writing/transaction.js';
 import { typeNamed } from '../../document_types/index.js';
 import { Invalid } from '../../errors.js';
 import { documentLocale } from '../../input/locale_tag.js';
 import { currentAccounts, type PaymentAccount } from '../../people/getting_paid/payment_accounts.js';
+import { nextDocumentNumber } from '../numbering/numbering.js';
 import { CONTENT, type Content, hashOfContent, type Line } from './content.js';
 import { readLines } from './content_store.js';
 import { type Deduction, deductions } from '../../payments/ledger/deductions.js';
@@ -18,6 +18,8 @@ export interface Party {
   email: string;
   /** Of the organization, if it is another than its name. */
   legal_name?: string;
+  /** Of the organization, what the law asks for at the foot. */
+  footer?: string;
 }
 
 /** A document as it was sent: its page and its PDF can be made from this alone. */
@@ -50,7 +52,8 @@ export async function freeze(db: Knex.Transaction, organization_id: string, id: 
   if (lines.length === 0) throw new Invalid({ form: 'Add at least one line before you send it.' });
   if (recipients.length === 0 && typeNamed(type).startedBy === 'staff')
     throw new Invalid({ form: 'Choose at least one recipient before you send it.' });
-  const number: string = row.number ?? (await nextNumber(db, organization_id, typeNamed(type).prefix));
+  const number: string =
+    row.number ?? (await nextDocumentNumber(db, organization_id, { type, issued_on: row.issued_on }));
   const version: number = row.version + 1;
   const taken = await takeSnapshot(db, organization_id, partner_id, { type, ...row, number, version }, lines);
   const invoice = { organization_id, id, partner_id, type, origin_id };
@@ -92,10 +95,10 @@ async function takeSnapshot(
 ): Promise<Snapshot> {
   const party = ['name', 'address', 'tax_number', 'email'];
   const receivable = typeNamed(row.type).owes === 'receivable';
-  const [{ payment_note, ...from }, to, accounts] = await Promise.all([
+  const [{ payment_note, footer, ...named }, to, accounts] = await Promise.all([
     db('organizations')
       .where({ id: organization_id })
-      .first(...party, 'legal_name', 'payment_note'),
+      .first(...party, 'legal_name', 'payment_note', 'footer'),
     partner_id
       ? db('partners')
           .where({ organization_id, id: partner_id })
@@ -103,6 +106,7 @@ async function takeSnapshot(
       : null,
     receivable ? currentAccounts(db, organization_id, row.currency) : null,
   ]);
+  const from = { ...named, ...(footer ? { footer } : {}) };
   const totals = totalsOf(lines, row.currency, row.tax_included);
   return { ...row, lines, ...totals, from, to, payment_note, ...(accounts ? { accounts } : {}) };
 }

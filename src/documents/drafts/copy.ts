@@ -4,6 +4,7 @@ import { has, typeNamed } from '../../document_types/index.js';
 import { takersOf } from '../../document_types/relations.js';
 import { Conflict } from '../../errors.js';
 import { addDays, today } from '../../pages/days.js';
+import { partnerForNew } from '../../people/partner.js';
 import { CONTENT, type Content, withTotals, type Line, type NewLine } from '../content/content.js';
 import { readLines } from '../content/content_store.js';
 import type { Document } from '../content/document.js';
@@ -17,7 +18,7 @@ import { copyBudgetLines } from '../budget/recount_budget.js';
 
 /**
  * Creates a draft from a document: of another type, or a copy, of the same type. A partner's draft that was begun
- * already, perhaps on another device, is found again. Returns its id.
+ * already, perhaps on another device, is found again. Returns its id. @throws Invalid if a copy is for an archived partner
  */
 export async function copyAsDraft(
   db: Knex.Transaction,
@@ -28,6 +29,12 @@ export async function copyAsDraft(
   const is_copy = type === document.type;
   const begun = actor.side === 'partner' && !is_copy ? await draftBegun(db, document, type) : null;
   if (begun) return begun;
+  if (is_copy && document.partner_id)
+    await partnerForNew(
+      db,
+      { organization_id: document.organization_id, id: document.partner_id },
+      typeNamed(type).partner,
+    );
   const draft = await draftFrom(db, actor, document, type);
   const made = await insertDraft(
     db,

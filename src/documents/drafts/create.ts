@@ -10,6 +10,7 @@ import { contentInput } from '../../document_types/shared/inputs.js';
 import { attach } from '../../files/file.js';
 import { currency, files, parseBy } from '../../input/fields.js';
 import type { StoredFile } from '../../files/storage.js';
+import { partnerForNew } from '../../people/partner.js';
 import { addParticipants } from '../../subjects/participants.js';
 import { requireMay } from '../../subjects/may.js';
 import { requireMayMake } from '../../acting/permitted.js';
@@ -47,7 +48,7 @@ export function createDocument(
   return withActor(db, actor, async (db) => {
     requireMay(actor, { start: typeNamed(type) });
     if (actor.side === 'partner' && partner_id !== actor.partner_id) throw new NotFound();
-    if (partner_id && !(await isPartnerOf(db, actor, partner_id, type))) throw new NotFound();
+    if (partner_id && !(await isPartner(db, actor, partner_id, type, origin_id))) throw new NotFound();
     const parsed = parseBy(newDocument, input);
     if (origin_id) {
       const origin = await findDocument(db, actor, origin_id);
@@ -71,11 +72,22 @@ function requireSame(origin: Document, made: { type: string; partner_id: string 
     throw new Invalid({ currency: '{{document}} is in {{currency}}.' }, { document: number ?? '', currency });
 }
 
-/** Whether it is a customer or vendor, as the type needs. */
-const isPartnerOf = (db: Knex.Transaction, { organization_id }: Actor, id: string, type: string) =>
-  db('partners')
-    .where({ organization_id, id, [`is_${typeNamed(type).partner}`]: true })
-    .first('id');
+/** Whether it is a customer or vendor, as the type needs. @throws Invalid if staff begin something new for an archived one */
+async function isPartner(
+  db: Knex.Transaction,
+  { organization_id, side }: Actor,
+  id: string,
+  type: string,
+  origin_id: string | null,
+): Promise<boolean> {
+  const { partner: kind } = typeNamed(type);
+  if (side === 'staff' && !origin_id) return (await partnerForNew(db, { organization_id, id }, kind)) !== null;
+  return Boolean(
+    await db('partners')
+      .where({ organization_id, id, [`is_${kind}`]: true })
+      .first('id'),
+  );
+}
 
 /** Inserts a draft, in the caller's transaction and as the system actor. Returns its id. */
 export async function insertDraft(

@@ -54,7 +54,7 @@ const ACCOUNTS = jsonRows(
 );
 
 const FROM = jsonRow(
-  `select name, legal_name, address, tax_number, email, payment_note, ${ACCOUNTS} as accounts
+  `select name, legal_name, address, tax_number, email, payment_note, footer, ${ACCOUNTS} as accounts
   from organizations where id = d.organization_id`,
 );
 

@@ -41,12 +41,11 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
   const amount = content.total - deductedSum(deductions);
   const { label, due, features, answers } = typeNamed(snapshot.type);
   const asks = isUnanswered(snapshot);
-  const party = (one: Party) => sheetParty(one, { t });
   // A bill and an offer are the vendor's documents: their parties are the other way round.
   const parties: SheetParties =
     to && (features.includes('their_number') || (answers && !asks))
-      ? { from: party(from), to: party(to), theirs: true }
-      : { from: party(from), to: to ? party(to) : null, theirs: false };
+      ? { from: sheetParty(from, i18n), to: sheetParty(to, i18n), theirs: true }
+      : { from: sheetParty(from, i18n), to: to ? sheetParty(to, i18n) : null, theirs: false };
   return {
     ...content,
     lines: content.lines.map((line) => ({ ...line, tax_label: lineTaxes(line, i18n) })),
@@ -55,6 +54,7 @@ export function sheet(snapshot: Omit<Snapshot, 'number'> & { number: string | nu
       base: one.name && (content.taxes.length > 1 || one.base !== content.subtotal) ? one.base : null,
     })),
     tax_notes: taxNotes(content.lines),
+    footer: from.footer?.split('\n') ?? [],
     payment: paymentInstructions({ ...content, accounts, amount, address: from.address }, t),
     deductions: deductions.map((one) => deductionRow(one, snapshot.currency, i18n)),
     deposit: shareOf(content.total, content.deposit_percent ?? '0'),

@@ -13,6 +13,12 @@ export function accentColours(hex: string): { light: string; dark: string } {
   return { light: toHex(readable(brand, 0, PAPER)), dark: toHex(readable(brand, 1, DARK_PAPER)) };
 }
 
+/** How far white text stands out from a brand colour, and from what we make of it where that is too little. */
+export function accentContrast(hex: string): { given: number; shown: number } {
+  const on = (colour: string) => contrast(parse(colour) ?? [0, 0, 0], [255, 255, 255]);
+  return { given: on(hex), shown: on(accentColours(hex).light) };
+}
+
 /** The stylesheet at `accentUrl`. Outside all layers, so that it overrides the default accent of tokens.css. */
 export function accentCss(hex: string): string {
   const { light, dark } = accentColours(hex);

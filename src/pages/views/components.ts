@@ -19,6 +19,7 @@ import type {
   Field,
   Filters,
   FormPage,
+  Matches,
   Link,
   SignatureForm,
 } from './form_components.js';
@@ -132,6 +133,8 @@ export interface Components {
   file_row: FileRow;
   filters: Filters;
   form_error: { error: string | null | undefined };
+  exports: { exports: Link[] };
+  matches: Matches;
   form_page: FormPage;
   /** A symbol of public/img/icons.svg. */
   icon: { name: string };

@@ -176,6 +176,8 @@ export interface QrSlip {
 }
 
 interface SheetContent extends SheetSums {
+  /** What the organization says at the foot, line by line. */
+  footer?: string[];
   type_label: string;
   /** Null: a draft. */
   number: string | null;

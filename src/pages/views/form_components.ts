@@ -118,11 +118,18 @@ export interface FormPage {
   /** An array is a row of fields. */
   fields: (Field | Field[])[];
   hidden?: HiddenFields;
+  /** What may be here already, looked for at `url` while it is filled in. */
+  matches?: (Matches & { url: string }) | null;
   button: string;
   cancel: string;
   danger?: Danger | null;
   /** Rows with a button each, below the form. */
   also?: { title: string; text: string; rows: FormRow[] } | null;
+}
+
+export interface Matches {
+  title: string;
+  links: { href: string; label: string; sub: string }[];
 }
 
 /** A button that takes something away, behind a sentence about what that does. */

@@ -24,13 +24,15 @@ const PROPOSED = `select d.number, d.title, n.name as partner, i.amount as open,
   from (
     select x.id as document_id, true as by_number
     from (
-      select found from regexp_matches(upper(e.reference), '[A-Z]{2,6}-?[0-9]{3,9}', 'g') as m (found)
+      select found from regexp_matches(upper(e.reference), '[A-Z]{1,6}-?(?:[0-9]{4}-)?[0-9]{3,9}', 'g') as m (found)
       union all
       -- A creditor reference as it is printed, in groups.
-      select found from regexp_matches(replace(upper(e.reference), ' ', ''), 'RF[0-9]{2}([A-Z]{2,6}[0-9]{3,9})', 'g')
+      select found from regexp_matches(replace(upper(e.reference), ' ', ''), 'RF[0-9]{2}([A-Z]{1,6}[0-9]{3,12})', 'g')
         as m (found)) m
       cross join lateral (select id from documents
-        where organization_id = $1 and number = regexp_replace(m.found[1], '([A-Z])-?([0-9])', '\\1-\\2') limit 1) x
+        where organization_id = $1 and number in (regexp_replace(m.found[1], '([A-Z])-?([0-9])', '\\1-\\2'),
+          -- With its year, in a creditor reference.
+          regexp_replace(m.found[1], '([A-Z])(20[0-9]{2})([0-9]{4,})', '\\1-\\2-\\3')) limit 1) x
     union all
     (select o.document_id, false from open_items o
       where o.organization_id = $1 and o.currency = e.currency and o.amount = e.amount limit 5)) c

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Invalid } from '../../errors.js';
 import type { taskInput } from '../../subjects/project/task_input.js';
 import type { TaskRow } from './task.js';
+import { partnerForNew } from '../../people/partner.js';
 
 export type TaskInput = z.output<typeof taskInput>;
 
@@ -57,9 +58,9 @@ async function requireParent(db: Knex.Transaction, kind: string, parent_id: stri
 async function findDoer(
   db: Knex.Transaction,
   { assignee = null, vendor = null }: TaskInput,
-  { organization_id, partner_id }: Place,
+  { organization_id, partner_id, task_id }: Place,
 ): Promise<Pick<TaskRow, 'assignee_id' | 'vendor_id'>> {
-  if (vendor && !(await db('partners').where({ organization_id, id: vendor, is_vendor: true }).first('id')))
+  if (vendor && !(await isVendor(db, vendor, { organization_id, task_id })))
     throw new Invalid({ vendor: 'Choose a vendor.' });
   if (!assignee) return { assignee_id: null, vendor_id: vendor };
   const person: { partner_id: string | null; is_vendor: boolean | null } | undefined = await db('people as p')
@@ -75,6 +76,13 @@ async function findDoer(
   }
   if (!person.is_vendor || (vendor && vendor !== of)) throw new Invalid({ assignee: 'Choose a person.' });
   return { assignee_id: assignee, vendor_id: of };
+}
+
+/** Whether it is a vendor. @throws Invalid if it is archived, unless the task is theirs already */
+async function isVendor(db: Knex.Transaction, id: string, place: Pick<Place, 'organization_id' | 'task_id'>) {
+  const { organization_id, task_id } = place;
+  if (task_id && (await db('tasks').where({ organization_id, id: task_id, vendor_id: id }).first('id'))) return true;
+  return (await partnerForNew(db, { organization_id, id }, 'vendor', 'vendor')) !== null;
 }
 
 async function requireDocument(db: Knex.Transaction, id: string | null, { organization_id, project_id }: Place) {

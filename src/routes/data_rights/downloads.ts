@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { read, systemActor } from '../../db/scope.js';
 import { NotFound } from '../../errors.js';
 import type { Storage } from '../../files/storage.js';
@@ -10,6 +9,7 @@ import { requireFreshCode } from '../../people/sign_in/fresh_code.js';
 import { once } from '../acts/once.js';
 import { identityOf } from '../shared/guard.js';
 import type { RequestContext } from '../shared/request_context.js';
+import { sendStream } from '../lists/send_stream.js';
 
 /** Whose data it is, and the page that shows it. */
 export interface DataPlace {
@@ -58,12 +58,11 @@ export async function sendArchive(
       ...{ own: person_id === actor.person_id, organization: membership.organization, t: translatorFor(locale) },
     },
   );
-  res.set({
-    'Content-Type': 'application/zip',
-    'Content-Disposition': `attachment; filename="${membership.slug}-data.zip"`,
-    'X-Content-Type-Options': 'nosniff',
-  });
-  await pipeline(archive, res).catch((error: unknown) => {
-    if (!res.destroyed) throw error;
-  });
+  await sendStream(res, archive, () =>
+    res.set({
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${membership.slug}-data.zip"`,
+      'X-Content-Type-Options': 'nosniff',
+    }),
+  );
 }

@@ -5,6 +5,7 @@ import { type DocumentPage, documentPage } from '../../documents/queries/page.js
 import { type DefaultTaxes, defaultTaxes, defaultTaxesOf } from '../../documents/taxes/partner_taxes.js';
 import { type TaxRate, taxRates } from '../../documents/taxes/tax_rates.js';
 import { type ProjectChoice, projectChoices } from '../../projects/project.js';
+import { type Numbering, numberingsOf } from '../../documents/numbering/numbering.js';
 
 /** A person who may get the document. */
 export interface Recipient {
@@ -30,6 +31,8 @@ export interface DraftPage extends DocumentPage {
   default_taxes: DefaultTaxes;
   /** For staff: the items of the catalog that its lines are of, by the lines' ids. */
   items: Record<string, string>;
+  /** For staff: how documents are numbered, where that isn't as usual. */
+  numberings: Numbering[];
 }
 
 interface ItemLine {
@@ -48,7 +51,7 @@ const MAX_VENDORS = 500;
 
 /** SQL: the contacts of vendors, by the vendors' names; no more vendors are read than are shown. */
 const vendorContacts = (condition: string) => `select ${RECIPIENT}
-  from (select * from partners where organization_id = $1 and is_vendor and ${condition}
+  from (select * from partners where organization_id = $1 and is_vendor and archived_at is null and ${condition}
     order by name_key, id limit ${MAX_VENDORS}) a
   cross join lateral (
     select * from people p where p.organization_id = $1 and p.partner_id = a.id and p.removed_at is null
@@ -62,6 +65,7 @@ type DraftPageQueries = [
   Query<TaxRate>,
   Query<DefaultTaxes>,
   Query<ItemLine>,
+  ReturnType<typeof numberingsOf>,
 ];
 
 /** The page of the document and its partner's contacts. `key` is the number or the id. */
@@ -81,6 +85,7 @@ export function draftPage(actor: Actor, key: string): DraftPageQueries {
         and i.document_id = (select id from documents where organization_id = $1 and ${column} = $2)`,
       values: [actor.organization_id, key],
     },
+    numberingsOf(actor),
   ];
 }
 

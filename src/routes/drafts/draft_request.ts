@@ -10,10 +10,10 @@ export const findDraft = (ctx: RequestContext): Promise<DraftPage> => findDraftB
 /** A document by its number or id, with its partner's contacts. @throws NotFound */
 export async function findDraftById({ db, actor }: RequestContext, key: string): Promise<DraftPage> {
   const results = await read(db.pool, actor, ...draftPage(actor, key));
-  const [[page], contacts, projects, tax_rates, [default_taxes], item_lines] = results;
+  const [[page], contacts, projects, tax_rates, [default_taxes], item_lines, [numbered]] = results;
   if (!page || !default_taxes) throw new NotFound();
   const items = Object.fromEntries(item_lines.map(({ line_id, item_id }) => [line_id, item_id]));
-  return { ...page, items, contacts, projects, tax_rates, default_taxes };
+  return { ...page, items, contacts, projects, tax_rates, default_taxes, numberings: numbered?.numberings ?? [] };
 }
 
 /** Where a saved draft leads: to its preview, unless the button only saves. */

@@ -1,5 +1,6 @@
 import { typeNamed } from '../../document_types/index.js';
 import { answersTo } from '../../document_types/relations.js';
+import { numberingOf, numberOf } from '../../documents/numbering/numbering.js';
 import type { EventEmail } from '../../mail/messages/event_email.js';
 import type { RequestContext } from '../shared/request_context.js';
 import type { DraftPage, Recipient } from './draft_queries.js';
@@ -74,9 +75,12 @@ function asSent({ type, state }: DraftPage, action: string): Sent {
 }
 
 /** The document as it will be once it is sent: numbered (the number is not known yet) and owed. */
-const subjectAsSent = ({ id, number, title }: DraftPage, { type, state }: Sent): EventEmail['subject'] => ({
+const subjectAsSent = (
+  { id, number, title, issued_on, numberings }: DraftPage,
+  { type, state }: Sent,
+): EventEmail['subject'] => ({
   ...{ id, type, state, title },
-  number: number ?? `${typeNamed(type).prefix}-…`,
+  number: number ?? numberOf(numberingOf(typeNamed(type), numberings), issued_on.slice(0, 4), null),
 });
 
 function documentAsSent(

@@ -1,4 +1,5 @@
 import type { Actor, Query } from '../../db/scope.js';
+import { type FirstSteps, firstStepsQuery } from './first_steps.js';
 import { FEED, type FeedRow } from './home_queries.js';
 import type { ListedDocument } from '../../documents/queries/list.js';
 import {
@@ -72,6 +73,7 @@ export type TodayQueries = [
   feed: Query<FeedRow>,
   tasks: Query<HomeTask>,
   asked: Query<HomeTask>,
+  steps: Query<FirstSteps>,
 ];
 
 /** The desk's first page, in one round trip. */
@@ -100,5 +102,6 @@ export function todayQueries(actor: Actor, day: string): TodayQueries {
     },
     tasksOf(actor, day),
     askedDates(actor),
+    firstStepsQuery(actor),
   ];
 }

@@ -18,6 +18,7 @@ import { isOffered } from '../../subjects/may.js';
 import { subjectUrl } from '../../subjects/subject_url.js';
 import { i18nOf } from '../shared/layout.js';
 import { isUnpriced } from '../shared/rows.js';
+import { type FirstStep, firstSteps } from './first_steps.js';
 import { feedItem, type Move, moveItem } from './home_view.js';
 import { askedMove, taskMove } from '../projects/tasks/home_tasks.js';
 import type { Bounced, Question, TodayQueries } from './today_queries.js';
@@ -26,6 +27,8 @@ import type { Bounced, Question, TodayQueries } from './today_queries.js';
 interface TodayInput {
   /** "Sunday 22 November" */
   date_label: string;
+  /** What a new organization does first; null once it has. */
+  steps: FirstStep[] | null;
   our_moves: Move[];
   waiting: Waiting[];
   receivables: Receivable[];
@@ -59,12 +62,13 @@ export function todayView(
   actor: Actor,
   { slug }: Membership,
 ): TodayInput {
-  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed, tasks, asked] = results;
+  const [drafts, questions, bounced, [held], overdue, owed, ours, absents, others, aged, feed, tasks, asked, [steps]] =
+    results;
   const i18n = i18nOf(actor);
   const { t, format } = i18n;
   const day = today(actor);
   return {
-    date_label: format.weekday(day),
+    ...{ date_label: format.weekday(day), steps: firstSteps(steps, actor, slug) },
     our_moves: [
       ...questions.map((row) => questionMove(row, slug, i18n)),
       ...asked.map((row) => askedMove(row, slug, i18n)),
@@ -80,8 +84,7 @@ export function todayView(
     ],
     receivables: aged.map((row) => receivable(row, rates, i18n)),
     feed: feed.map((row) => feedItem(row, slug, i18n)),
-    held: held?.held ?? 0,
-    mail_room_url: `/${slug}/mail-room`,
+    ...{ held: held?.held ?? 0, mail_room_url: `/${slug}/mail-room` },
     create: isOffered(actor, { start: usualInvoice })
       ? { href: `/${slug}/${usualInvoice.path}/new`, label: t(`New ${usualInvoice.label.toLowerCase()}`) }
       : null,

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { read } from '../../db/scope.js';
-import { formatDecimalInput } from '../../documents/content/decimals.js';
 import { PAGE_SIZE, searchWords } from '../../documents/queries/list.js';
 import type { I18n } from '../../documents/queries/sheet.js';
-import { today } from '../../pages/days.js';
 import type { ColumnHead, Filters, Link } from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { isOffered } from '../../subjects/may.js';
-import { BYTE_ORDER_MARK, type Cell, csvLine } from '../lists/csv_file.js';
-import { exportKind } from '../lists/list_export.js';
+import type { Cell } from '../lists/csv_file.js';
+import { exportKind, exportLinks, sendTable } from '../lists/table_file.js';
 import { i18nOf } from '../shared/layout.js';
 import { idParam, textParam } from '../shared/params.js';
 import { contextPage, type RequestContext } from '../shared/request_context.js';
@@ -21,7 +19,7 @@ interface ItemsInput {
   heads: Record<'name' | 'code', ColumnHead>;
   items: { url: string; name: string; code: string; group: string; unit: string; prices: string[] }[];
   next: string | null;
-  export_url: string;
+  exports: Link[];
   create: Link | null;
 }
 
@@ -55,7 +53,9 @@ function urlOf(url: string, { after: _after, ...params }: Params, changed: Recor
 export async function listItems(ctx: RequestContext) {
   const { req, res, db, actor, membership } = ctx;
   const params = Params.parse(req.query);
-  if (exportKind(req) === 'csv') return exportItems(ctx, filterOf(params));
+  const kind = exportKind(req);
+  const heads = HEADS.map((name) => i18nOf(actor).t(name));
+  if (kind) return sendTable(ctx, { name: 'items', kind, heads, rows: exportedRows(ctx, filterOf(params)) });
   const [rows, groups] = await read(db.pool, actor, itemList(actor, filterOf(params)), itemGroups(actor));
   const i18n = i18nOf(actor);
   const { t } = i18n;
@@ -70,7 +70,7 @@ export async function listItems(ctx: RequestContext) {
       heads: { name: head(url, params, 'name'), code: head(url, params, 'code') },
       items: found.map((item) => itemRow(item, url, i18n)),
       next: more ? urlOf(url, params, { after: found.at(-1)?.id ?? '' }) : null,
-      export_url: urlOf(url, params, { format: 'csv' }),
+      exports: exportLinks((format) => urlOf(url, params, { format })),
       create: isOffered(actor, 'partners') ? { href: `${url}/new`, label: t('New item') } : null,
     }),
   );
@@ -115,35 +115,23 @@ const itemRow = ({ id, name, code, group_name, unit, prices }: ListedItem, url: 
 });
 
 const MOST_ROWS = 100_000;
-const BATCH = 2000;
+const BATCH = 500;
 const HEADS = ['Code', 'Name', 'Group', 'Unit', 'Cost', 'Currency', 'Price'];
 
-/** A line for each price, sent while it is read. */
-async function exportItems(ctx: RequestContext, filter: ItemFilter): Promise<void> {
-  const { res, db, actor } = ctx;
-  const { t } = i18nOf(actor);
-  res.attachment(`items-${today(actor)}.csv`).type('text/csv; charset=utf-8');
-  res.write(
-    `${BYTE_ORDER_MARK}${csvLine(
-      HEADS.map((name) => t(name)),
-      actor.locale,
-    )}`,
-  );
+/** A line for each price, read as it is sent. */
+async function* exportedRows({ res, db, actor }: RequestContext, filter: ItemFilter): AsyncGenerator<Cell[]> {
   let after: string | null = null;
   for (let count = 0; count < MOST_ROWS && !res.destroyed; count += BATCH) {
     const [found]: [ListedItem[]] = await read(db.pool, actor, itemList(actor, { ...filter, after }, BATCH));
-    const lines = found.slice(0, BATCH).flatMap((item) => cellsOf(item, actor.locale));
-    if (lines.length && !res.write(lines.map((cells) => csvLine(cells, actor.locale)).join('')))
-      await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+    for (const item of found.slice(0, BATCH)) yield* cellsOf(item);
     after = found[BATCH - 1]?.id ?? null;
     if (found.length <= BATCH) break;
   }
-  res.end();
 }
 
-function cellsOf({ code, name, group_name, unit, cost, prices }: ListedItem, locale: string): Cell[][] {
-  const decimal = (value: string | null) => (value === null ? '' : formatDecimalInput(value, locale));
+function cellsOf({ code, name, group_name, unit, cost, prices }: ListedItem): Cell[][] {
+  const decimal = (value: string | null): Cell => (value === null ? null : { decimal: value });
   const own = [code, name, group_name, unit, decimal(cost)];
-  if (!prices.length) return [[...own, '', '']];
+  if (!prices.length) return [[...own, null, null]];
   return prices.map(({ currency, price }) => [...own, currency, decimal(price)]);
 }

@@ -148,7 +148,7 @@ export const itemVendorChoices = ({
   organization_id,
 }: Actor): Query<{ id: string; name: string; currency: string }> => ({
   name: 'item_vendor_choices',
-  text: `select id, name, currency from partners where organization_id = $1 and is_vendor
+  text: `select id, name, currency from partners where organization_id = $1 and is_vendor and archived_at is null
     order by name_key, id limit ${MOST_VENDORS}`,
   values: [organization_id],
 });

@@ -1,7 +1,7 @@
 import { formatDecimalInput, fromMinor } from '../../documents/content/decimals.js';
 
-/** Text, an ISO day, or an amount in minor units. */
-export type Cell = string | null | { day: string | null } | { minor: number; currency: string };
+/** Text, an ISO day, a decimal, or an amount in minor units. */
+export type Cell = string | null | { day: string | null } | { decimal: string } | { minor: number; currency: string };
 
 /** Spreadsheets read a file as UTF-8 only if it begins with it. */
 export const BYTE_ORDER_MARK = '\ufeff';
@@ -22,6 +22,7 @@ export function csvLine(cells: Cell[], locale: string): string {
   const separator = mark === ',' ? ';' : ',';
   const text = (cell: Cell) => {
     if (cell === null || typeof cell === 'string') return withoutFormula(cell ?? '', 'plain');
+    if ('decimal' in cell) return formatDecimalInput(cell.decimal, locale);
     return 'day' in cell ? (cell.day ?? '') : fromMinor(cell.minor, cell.currency).replace('.', mark);
   };
   const special = new RegExp(`["${separator}\\r\\n]`);

@@ -16,6 +16,7 @@ import { type DocumentRow, documentRow, isUnpriced } from '../shared/rows.js';
 
 import { filterText, filtersOf } from './list_filters_view.js';
 import { isFiltered, type ListParams, listUrl } from './list_request.js';
+import { exportLinks } from './table_file.js';
 
 /** A list of documents, for both sides. */
 interface ListInput extends ListColumns {
@@ -90,7 +91,7 @@ export function listView({ actor, membership }: RequestContext, list: ListPage):
     })),
     rates: ratesShown(found, list.rates, i18n),
     next: more ? listUrl(url, params, { before: found.at(-1)?.id ?? null }) : null,
-    exports: ['csv', 'xlsx'].map((format) => ({ href: listUrl(url, params, { format }), label: format.toUpperCase() })),
+    exports: exportLinks((format) => listUrl(url, params, { format })),
     keep: viewForm(list, slug),
     saved_views: viewLinks(list, membership),
     create: type && mayStart(type, actor, membership) ? newLink(type, url, i18n) : null,

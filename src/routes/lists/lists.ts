@@ -12,7 +12,8 @@ import { verified } from '../shared/guard.js';
 import { reachableTypes } from '../settings/modules_menu.js';
 import { contextPage, type RequestContext, withContext } from '../shared/request_context.js';
 import { isOffered } from '../../subjects/may.js';
-import { exportKind, exportList } from './list_export.js';
+import { exportList } from './list_export.js';
+import { exportKind } from './table_file.js';
 import { parseListParams, typesAsked } from './list_request.js';
 import { listPage, listView } from './list_view.js';
 

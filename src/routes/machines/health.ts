@@ -5,21 +5,22 @@ import { queueAge } from '../../mail/deliverability/delivery_health.js';
 /** How long an email that is due may wait before it is an alarm. */
 const LATE_SECONDS = 240;
 
-/** For monitoring: whether the process is alive, can serve requests, and gets its mail out. */
-export function health(db: Database): Router {
+/** For monitoring: whether the process is alive, can serve requests (until it is `leaving`), and gets its mail out. */
+export function health(db: Database, leaving: AbortSignal): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
     res.type('text').send('ok\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const ready = await db.pool.query('select 1 from migrations limit 1').then(
+    const there = await db.pool.query('select 1 from migrations limit 1').then(
       () => true,
       () => false,
     );
+    const wrong = leaving.aborted ? 'stopping' : there ? '' : 'the database is not there';
     res
-      .status(ready ? 200 : 503)
+      .status(wrong ? 503 : 200)
       .type('text')
-      .send(ready ? 'ready\n' : 'the database is not there\n');
+      .send(`${wrong || 'ready'}\n`);
   });
   router.get('/healthz/mail', async (_req, res) => {
     const age = await queueAge(db.pool).catch(() => null);

@@ -16,6 +16,7 @@ export interface ListedPartner {
   name: string;
   is_customer: boolean;
   is_vendor: boolean;
+  archived: boolean;
   currency: string;
   contacts: number;
   open: number;
@@ -34,6 +35,7 @@ export type PartnerRow = PartnerFields & {
   tax_series: string[] | null;
   /** Of those that it charges. */
   vendor_tax_series: string[] | null;
+  archived: boolean;
   bank_debit_allowed: boolean;
   /** What they stored at the organization's gateway, the default first. */
   stored_methods: Pick<StoredMethodRow, 'method' | 'brand' | 'last_four'>[];
@@ -54,11 +56,13 @@ export interface ContactRow extends ContactState {
 /** The filters of a list of partners, null for none. `after` is the last partner of the page before. */
 export interface PartnerFilter {
   kind: 'customer' | 'vendor' | null;
+  /** Those that were archived, instead of the others; null: all. */
+  archived?: boolean | null;
   words: string[] | null;
   after: string | null;
 }
 
-const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
+const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.archived_at is not null as archived, p.currency,
   (select count(*) from people s where s.organization_id = p.organization_id and s.partner_id = p.id and s.removed_at is null) as contacts,
   ${BALANCE} as open, ${OVERDUE} as overdue,
   (select a.created_at from activities a where a.organization_id = p.organization_id and a.partner_id = p.id order by a.id desc limit 1) as latest`;
@@ -66,7 +70,7 @@ const COLUMNS = `p.id, p.name, p.is_customer, p.is_vendor, p.currency,
 /** One page of partners by name. One more than fits says that there is a next page. */
 export function partnerList(
   { organization_id }: Actor,
-  { kind, words, after }: PartnerFilter,
+  { kind, words, after, archived = false }: PartnerFilter,
   day: string,
   size = PAGE_SIZE,
 ): Query<ListedPartner> {
@@ -74,7 +78,8 @@ export function partnerList(
   const values: unknown[] = [organization_id, day];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const clauses = ['p.organization_id = $1'];
-  if (kind) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
+  if (archived !== null) clauses.push(`p.archived_at is ${archived ? 'not null' : 'null'}`);
+  if (kind && !archived) clauses.push(kind === 'customer' ? 'p.is_customer' : 'p.is_vendor');
   if (after) {
     const id = parameter(after);
     const last = `(select name_key from partners where organization_id = $1 and id = ${id})`;
@@ -82,7 +87,7 @@ export function partnerList(
   }
   const found = (words ?? []).map((word) => wordOf(word.toLowerCase(), parameter));
   return {
-    name: `partners_${kind ?? ''}_${found.length}${after ? 'a' : ''}_${size}`,
+    name: `partners_${archived === null ? 'all' : archived ? 'archived' : ''}${kind ?? ''}_${found.length}${after ? 'a' : ''}_${size}`,
     text: found.length
       ? searched(clauses.join(' and '), found, page)
       : `select ${COLUMNS} from partners p where ${clauses.join(' and ')} ${page}`,
@@ -102,7 +107,7 @@ function searched(where: string, words: string[], limit: string): string {
   return `${counted} select ${COLUMNS} from (${page(rare)} union all ${page(common)}) p ${limit}`;
 }
 
-const PARTNER = `id, name, is_customer, is_vendor, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,
+const PARTNER = `id, name, is_customer, is_vendor, archived_at is not null as archived, email, address, tax_number, currency, locale, terms_days, tolerance_percent::text,
   discount_percent::text, discount_days, debtor_number, creditor_number,
   reminders_stopped_at, (select s.name from people s where s.organization_id = partners.organization_id
     and s.id = partners.reminders_stopped_by) as reminders_stopped_by, late_charges,

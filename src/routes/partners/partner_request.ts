@@ -43,7 +43,7 @@ export async function organizationDefaults({ db, actor }: RequestContext): Promi
 
 const Params = z.object({
   q: textParam,
-  kind: z.enum(['customer', 'vendor']).nullable().catch(null),
+  kind: z.enum(['customer', 'vendor', 'archived']).nullable().catch(null),
   after: idParam,
 });
 
@@ -54,24 +54,33 @@ interface FoundPartners {
   next: string | null;
 }
 
-/** One page of partners as the address asks for it. `kind`: only these, whatever the address says. */
-export async function readPartners(
-  { db, req, actor }: RequestContext,
-  kind: 'customer' | 'vendor' | null,
-): Promise<FoundPartners> {
+/** Which partners the address asks for. `kind`: only these, whatever it says. */
+export function partnerFilter({ req }: Pick<RequestContext, 'req'>, kind: 'customer' | 'vendor' | null): PartnerFilter {
   const params = Params.parse(req.query);
-  const filter: PartnerFilter = {
-    kind: kind ?? params.kind,
+  return {
+    kind: kind ?? (params.kind === 'archived' ? null : params.kind),
+    archived: kind === null && params.kind === 'archived',
     words: searchWords(params.q),
     after: params.after,
   };
+}
+
+/** The same as the parameters of an address. */
+export const partnerParams = ({ kind, archived, words }: PartnerFilter): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ q: words?.join(' ') ?? '', kind: archived ? 'archived' : (kind ?? '') }).filter(
+      ([, value]) => value,
+    ),
+  );
+
+/** One page of partners as the address asks for it. `kind`: only these, whatever the address says. */
+export async function readPartners(ctx: RequestContext, kind: 'customer' | 'vendor' | null): Promise<FoundPartners> {
+  const { db, actor } = ctx;
+  const filter = partnerFilter(ctx, kind);
   const [rows] = await read(db.pool, actor, partnerList(actor, filter, today(actor)));
   const found = rows.slice(0, PAGE_SIZE);
-  const query = {
-    q: filter.words?.join(' ') ?? '',
-    kind: kind ? '' : (filter.kind ?? ''),
-    after: found.at(-1)?.id ?? '',
-  };
-  const next = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
+  // Where only these are listed, the address says nothing of it.
+  const params = kind ? partnerParams({ ...filter, kind: null }) : partnerParams(filter);
+  const next = new URLSearchParams({ ...params, after: found.at(-1)?.id ?? '' }).toString();
   return { found, filter, next: rows.length > PAGE_SIZE ? next : null };
 }

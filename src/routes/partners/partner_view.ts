@@ -4,7 +4,15 @@ import { usualInvoice, usualVendorOrder } from '../../document_types/relations.j
 import { shownAddress } from '../../input/email_address.js';
 import { today } from '../../pages/days.js';
 import type { Translate } from '../../pages/i18n.js';
-import type { Choice, Filters, HiddenFields, Link, Stat, TimelineItem } from '../../pages/views/components.js';
+import type {
+  Choice,
+  Filters,
+  FormPage,
+  HiddenFields,
+  Link,
+  Stat,
+  TimelineItem,
+} from '../../pages/views/components.js';
 import { defineView } from '../../pages/views/render.js';
 import { methodTitle } from '../../payments/methods/stored_methods.js';
 import { photoUrl } from '../../people/photo.js';
@@ -17,6 +25,7 @@ import { type FilesSection, filesSection } from '../shared_files/files_view.js';
 import { type DocumentRow, documentRow } from '../shared/rows.js';
 import { type TaxesItem, taxesItems } from './partner_taxes_view.js';
 import { currencyChoices, localeChoices, localeName } from '../shared/select_options.js';
+import type { SimilarPartner } from './similar_partners.js';
 import type { ContactRow, ListedPartner, PartnerPage, PartnerRow } from './partner_queries.js';
 import { type RemindersItem, remindersItem } from './reminders_item.js';
 
@@ -27,6 +36,8 @@ interface PartnerListInput {
   filtered: boolean;
   partners: PartnerItem[];
   next: string | null;
+  /** The list as files; left out where one is chosen. */
+  exports?: Link[];
   /** Null for whom may make none. */
   create: Link | null;
 }
@@ -69,6 +80,7 @@ interface PartnerInput {
   /** A new document for them. */
   create: Link | null;
   latest: TimelineItem[];
+  activity_url: string;
   shared: FilesSection;
 }
 
@@ -83,6 +95,9 @@ interface PartnerDetails {
   locale_label: string;
   terms_label: string;
   edit_url: string | null;
+  archived: boolean;
+  /** Where it is restored; null for whom may not, or where it isn't archived. */
+  restore_url: string | null;
   profile_url: string;
   statement_url: string;
   /** Whether a customer is reminded of payments. */
@@ -141,6 +156,7 @@ export function partnerView(
     documents: documents.map((row) => documentRow(row, slug, 'staff', today(actor), i18n)),
     documents_url: `/${slug}/${type?.path}?partner=${partner.id}`,
     create: newDocumentLink(partner, actor, slug, t),
+    activity_url: `/${slug}/activity?partner=${partner.id}`,
     latest: latest.map((row) => feedItem(row, slug, i18n)),
     shared: filesSection(shared, partner.id, { actor, slug, other: partner.name, max_bytes }),
   };
@@ -156,6 +172,8 @@ const partnerDetails = (partner: PartnerRow, url: string, edits: boolean, t: Tra
   locale_label: localeName(partner.locale),
   terms_label: termsLabel(partner, t),
   edit_url: edits ? `${url}/edit` : null,
+  restore_url: edits && partner.archived ? `${url}/archive` : null,
+  archived: partner.archived,
   profile_url: `${url}/profile`,
   statement_url: `${url}/statement`,
 });
@@ -186,7 +204,7 @@ function onlineItem(partner: PartnerRow, url: string, actor: Actor): OnlineItem 
 /** An invoice for a customer, or else an order. */
 function newDocumentLink(partner: PartnerRow, actor: Actor, slug: string, t: Translate): Link | null {
   const type = [usualInvoice, usualVendorOrder].find(({ partner: kind }) => partner[`is_${kind}`]);
-  if (!type || !isOffered(actor, { start: type })) return null;
+  if (!type || partner.archived || !isOffered(actor, { start: type })) return null;
   return { href: `/${slug}/${type.path}/new?partner=${partner.id}`, label: t(`New ${type.label.toLowerCase()}`) };
 }
 
@@ -214,8 +232,26 @@ function accessLink(contact: ContactRow, url: string, t: Translate): Link {
   return { href: `${url}/contacts/${id}/access`, label: guest ? t('Make a contact') : t('See what they may use') };
 }
 
+const similarLinks = (similar: readonly SimilarPartner[], t: Translate) => ({
+  title: t('Is it one of these?'),
+  links: similar.map(({ url, name, kind_label, archived }) => ({
+    ...{ href: url, label: name, sub: archived ? `${kind_label} · ${t('Archived')}` : kind_label },
+  })),
+});
+
+const archiving = (url: string, t: Translate): FormPage['danger'] => ({
+  label: t('Archive'),
+  explains: t(
+    'You won’t see it when you start something new. Its contacts can still view, answer and pay what they have. You can restore it later.',
+  ),
+  action: `${url}/archive`,
+});
+
 /** The form of a new partner, or of one that exists. */
 interface PartnerFormInput {
+  /** Of a new one: who it may be. */
+  matches: FormPage['matches'];
+  danger: FormPage['danger'];
   title: string;
   action: string;
   cancel: string;
@@ -235,7 +271,13 @@ export const partnerForm = defineView<PartnerFormInput>('partners/form');
 export function partnerFormView(
   { slug, locale, t }: { slug: string; locale: string; t: Translate },
   id: string | null,
-  { values, errors, hidden }: Pick<PartnerFormInput, 'values' | 'errors' | 'hidden'>,
+  {
+    values,
+    errors,
+    hidden,
+    similar = [],
+    archivable = false,
+  }: Pick<PartnerFormInput, 'values' | 'errors' | 'hidden'> & { similar?: SimilarPartner[]; archivable?: boolean },
 ): PartnerFormInput {
   const list = `/${slug}/partners`;
   const url = id ? `${list}/${id}` : list;
@@ -244,9 +286,8 @@ export function partnerFormView(
     action: url,
     cancel: url,
     back: { href: url, label: id ? `← ${t('Back')}` : `← ${t('Partners')}` },
-    values,
-    errors,
-    hidden,
+    ...{ values, errors, hidden, matches: id ? null : { url: `${list}/new`, ...similarLinks(similar, t) } },
+    danger: archivable ? archiving(url, t) : null,
     kinds: [
       { value: 'customer', label: t('Customer') },
       { value: 'vendor', label: t('Vendor') },

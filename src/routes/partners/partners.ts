@@ -7,7 +7,7 @@ import type { Filters } from '../../pages/views/components.js';
 import { allowBankDebit } from '../../payments/methods/online_methods.js';
 import { stopReminders } from '../../payments/reminders/reminder_plan.js';
 import { submittedText } from '../../people/form_values.js';
-import { addPartner, changePartner } from '../../people/partner.js';
+import { addPartner, archivePartner, changePartner } from '../../people/partner.js';
 import { parsePartner, partnerValues } from '../../people/partner_form.js';
 import { once, submitOnce } from '../acts/once.js';
 import type { Errors } from '../shared/form.js';
@@ -15,9 +15,19 @@ import { keepsPartners, staff } from '../shared/guard.js';
 import { pathId } from '../shared/params.js';
 import { contextPage, type RequestContext, translatorOf, withContext } from '../shared/request_context.js';
 import { maxBytes } from '../shared_files/files_view.js';
+import { exportKind, exportLinks } from '../lists/table_file.js';
 import { contacts } from './contacts.js';
+import { exportPartners } from './partner_export.js';
 import { type PartnerFilter, partnerPage } from './partner_queries.js';
-import { findPartner, organizationDefaults, readPartners, typeParam } from './partner_request.js';
+import {
+  findPartner,
+  organizationDefaults,
+  partnerFilter,
+  partnerParams,
+  readPartners,
+  typeParam,
+} from './partner_request.js';
+import { type SimilarPartner, similarPartners } from './similar_partners.js';
 import {
   partnerForm,
   partnerFormView,
@@ -40,6 +50,7 @@ export function partners(db: Database): Router {
   router.get(`${ALL}/:partner`, handle(staff, show));
   router.get(`${ALL}/:partner/edit`, handle(keepsPartners, edit));
   router.post(`${ALL}/:partner`, handle(keepsPartners, save));
+  router.post(`${ALL}/:partner/archive`, handle(keepsPartners, changeArchived));
   router.post(`${ALL}/:partner/reminders`, handle(staff, changeReminders));
   router.post(`${ALL}/:partner/bank-debit`, handle(staff, changeBankDebit));
   return router.use(contacts(db));
@@ -47,38 +58,45 @@ export function partners(db: Database): Router {
 
 async function list(ctx: RequestContext) {
   const t = translatorOf(ctx);
+  const kind = exportKind(ctx.req);
+  if (kind) return exportPartners(ctx, partnerFilter(ctx, null), kind);
   const { found, next, filter } = await readPartners(ctx, null);
   const url = `/${ctx.membership.slug}/partners`;
   ctx.res.send(
     contextPage(ctx, partnerListView, t('Partners'), {
       title: t('Partners'),
       filters: filtersOf(filter, url, t),
-      filtered: Boolean(filter.words ?? filter.kind),
+      filtered: Boolean(filter.words ?? filter.kind ?? (filter.archived || null)),
       next: next ? `${url}?${next}` : null,
+      exports: exportLinks(
+        (format) => `${url}?${new URLSearchParams({ ...partnerParams(filter), format }).toString()}`,
+      ),
       partners: found.map((row) => partnerRow(row, `${url}/${row.id}`, t)),
       create: newPartnerLink(ctx.actor, `${url}/new`, t),
     }),
   );
 }
 
-function filtersOf({ words, kind }: PartnerFilter, url: string, t: Translate): Filters {
+function filtersOf({ words, kind, archived }: PartnerFilter, url: string, t: Translate): Filters {
   const kinds = [
     { value: '', label: t('Any') },
     { value: 'customer', label: t('Customers') },
     { value: 'vendor', label: t('Vendors') },
+    { value: 'archived', label: t('Archived') },
   ];
   return {
     action: url,
     search: { name: 'q', value: words?.join(' ') ?? '', label: t('Search') },
-    choices: [{ name: 'kind', label: t('Kind'), value: kind ?? '', choices: kinds }],
+    choices: [{ name: 'kind', label: t('Kind'), value: archived ? 'archived' : (kind ?? ''), choices: kinds }],
     hidden: {},
-    clear: words || kind ? url : null,
+    clear: words || kind || archived ? url : null,
   };
 }
 
 async function startNew(ctx: RequestContext) {
   const { currency, locale } = await organizationDefaults(ctx);
-  ctx.res.send(formPage(ctx, null, { kind: 'customer', terms_days: '30', currency, locale }, {}));
+  const similar = await similarPartners(ctx, ctx.req.query);
+  ctx.res.send(formPage(ctx, null, { kind: 'customer', terms_days: '30', currency, locale }, {}, { similar }));
 }
 
 function create(ctx: RequestContext) {
@@ -103,7 +121,7 @@ async function show(ctx: RequestContext) {
 
 async function edit(ctx: RequestContext) {
   const { partner } = await findPartner(ctx);
-  ctx.res.send(formPage(ctx, partner.id, partnerValues(partner, ctx.actor), {}));
+  ctx.res.send(formPage(ctx, partner.id, partnerValues(partner, ctx.actor), {}, { archivable: !partner.archived }));
 }
 
 function save(ctx: RequestContext) {
@@ -113,6 +131,18 @@ function save(ctx: RequestContext) {
     return `/${membership.slug}/partners/${pathId(req, 'partner')}?done=saved`;
   };
   return submitOnce(ctx, work, (errors) => formPage(ctx, pathId(req, 'partner'), submittedText(req.body), errors));
+}
+
+/** Archives a partner, or restores it. */
+async function changeArchived(ctx: RequestContext) {
+  const { req, res, actor, membership } = ctx;
+  const partner = pathId(req, 'partner');
+  const archive = submittedText(req.body)['restore'] !== 'yes';
+  const url = await once(ctx, async ({ db }) => {
+    await archivePartner(db.knex, actor, partner, archive);
+    return `/${membership.slug}/partners/${partner}?done=saved`;
+  });
+  res.redirect(303, url);
 }
 
 /** Stops payment reminders to a partner, or lets them go out again. */
@@ -139,10 +169,16 @@ async function changeBankDebit(ctx: RequestContext) {
   res.redirect(303, url);
 }
 
-function formPage(ctx: RequestContext, id: string | null, values: Record<string, string>, errors: Errors): string {
+function formPage(
+  ctx: RequestContext,
+  id: string | null,
+  values: Record<string, string>,
+  errors: Errors,
+  more: { similar?: SimilarPartner[]; archivable?: boolean } = {},
+): string {
   const { req, actor, membership } = ctx;
   const type = typeParam(req);
   const reader = { slug: membership.slug, locale: actor.locale, t: translatorOf(ctx) };
-  const input = partnerFormView(reader, id, { values, errors, hidden: type ? { for: type } : {} });
+  const input = partnerFormView(reader, id, { ...more, values, errors, hidden: type ? { for: type } : {} });
   return contextPage(ctx, partnerForm, input.title, input);
 }

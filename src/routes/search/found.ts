@@ -62,7 +62,9 @@ export async function find(ctx: RequestContext, words: string[], { amount, scope
     queries.foundComments(actor, words, size('messages')),
     queries.foundFiles(actor, words, size('files')),
     documents({ words }),
-    desk ? partnerList(actor, { kind: null, words, after: null }, day, size('partners') - 1) : nothing<ListedPartner>(),
+    desk
+      ? partnerList(actor, { kind: null, words, after: null, archived: null }, day, size('partners') - 1)
+      : nothing<ListedPartner>(),
     // An amount comes first: who types one knows what it is.
     documents(amount === null ? { words } : { least: amount, most: amount, sort: 'total' }),
   );

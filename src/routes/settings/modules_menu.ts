@@ -61,6 +61,7 @@ function deskPlaces(actor: Actor): Place[] {
     ['/documents', 'All documents', 'The rest'],
     ['/partners', 'Partners', 'The rest'],
     ['/items', 'Catalog', 'The rest'],
+    ['/activity', 'Activity', 'The rest'],
     ['/mail-room', 'Mail room', 'The rest'],
     ...bank,
     [SETTINGS, 'Settings', 'The rest'],

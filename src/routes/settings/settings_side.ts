@@ -1,5 +1,5 @@
 import type { Link } from '../../pages/views/components.js';
-import { isOffered } from '../../subjects/may.js';
+import { type Area, isOffered } from '../../subjects/may.js';
 import { i18nOf } from '../shared/layout.js';
 import type { RequestContext } from '../shared/request_context.js';
 
@@ -25,49 +25,83 @@ const PAGES = [
   ['data', 'Your data'],
 ];
 
-// What the organization is set up with. With a slash: an address of its own, beside that of the settings.
-const FOR_STAFF = [['members', 'Members and roles']];
-const DAYS_OFF = ['organization/days-off', 'Days off'];
-const FOR_BOOKS = [
-  ['organization/taxes', 'Taxes'],
-  ['organization/accounting', 'Accounting'],
+/** A page of the organization's settings. */
+interface OrganizationPage {
+  /** Below the settings' address; with a slash, below the organization's. */
+  path: string;
+  label: string;
+  /** Who sees it. */
+  area: Area;
+}
+
+const page = (path: string, label: string, area: Area = 'administration'): OrganizationPage => ({ path, label, area });
+
+/** What the organization is set up with, in the groups of its overview. */
+export const ORGANIZATION_PAGES: readonly { label: string; pages: readonly OrganizationPage[] }[] = [
+  {
+    label: 'Company',
+    pages: [
+      page('organization/identity', 'Name and branding'),
+      page('members', 'Members and roles', 'desk'),
+      page('organization/security', 'Security'),
+      page('organization/portal', 'Portal'),
+      page('organization/days-off', 'Days off', 'planning'),
+      page('organization/privacy', 'Privacy'),
+    ],
+  },
+  {
+    label: 'Documents',
+    pages: [
+      page('/desk/defaults', 'Document defaults'),
+      page('organization/numbering', 'Numbering'),
+      page('organization/taxes', 'Taxes', 'taxes'),
+      page('organization/time', 'Time'),
+    ],
+  },
+  {
+    label: 'Money',
+    pages: [
+      page('organization/getting-paid', 'Getting paid'),
+      page('organization/online-payment', 'Online payment'),
+      page('organization/reminders', 'Payment reminders'),
+      page('organization/rates', 'Exchange rates'),
+      page('organization/accounting', 'Accounting', 'taxes'),
+    ],
+  },
+  {
+    label: 'Email and connections',
+    pages: [
+      page('/delivery', 'Email delivery'),
+      page('organization/webhooks', 'Webhooks'),
+      page('organization/imports', 'Import'),
+      page('organization/jobs', 'Background jobs'),
+      page('/security', 'Security log'),
+    ],
+  },
 ];
-const FOR_ADMINS = [
-  ['organization/portal', 'Portal'],
-  ['organization/security', 'Security'],
-  ['/security', 'Security log'],
-  ['organization/getting-paid', 'Getting paid'],
-  ['organization/online-payment', 'Online payment'],
-  ['organization/webhooks', 'Webhooks'],
-  ['organization/rates', 'Exchange rates'],
-  ['organization/time', 'Time'],
-  ['organization/reminders', 'Payment reminders'],
-  ['organization/privacy', 'Privacy'],
-  ['/desk/defaults', 'Document defaults'],
-  ['/delivery', 'Email delivery'],
-  ['organization/jobs', 'Background jobs'],
-];
+
+const OVERVIEW = page('organization', 'All settings');
+
+/** Where a page of the settings is; with a slash: below the organization's address. */
+export const settingsHref = ({ membership }: Pick<RequestContext, 'membership'>, path: string): string =>
+  path.startsWith('/') ? `/${membership.slug}${path}` : `/${membership.slug}/settings/${path}`;
 
 /** `current`: the page's address below that of the settings. */
 export function settingsSide({ actor, membership }: RequestContext, current: string): SettingsSide {
   const { t } = i18nOf(actor);
-  const { slug, organization, saved_views } = membership;
-  const pageOf = ([path = '', label = '']: string[]) => ({
-    href: path.startsWith('/') ? `/${slug}${path}` : `/${slug}/settings/${path}`,
+  const { organization, saved_views } = membership;
+  const pageOf = ({ path, label }: Pick<OrganizationPage, 'path' | 'label'>) => ({
+    href: settingsHref({ membership }, path),
     label: t(label),
     current: path === current,
     count: path === 'saved-views' ? saved_views.length || null : null,
   });
-  if (!isOffered(actor, 'desk')) return [{ label: '', pages: PAGES.map(pageOf) }];
-  const common = [
-    ...FOR_STAFF,
-    ...(isOffered(actor, 'planning') ? [DAYS_OFF] : []),
-    ...(isOffered(actor, 'taxes') ? FOR_BOOKS : []),
-    ...(isOffered(actor, 'administration') ? FOR_ADMINS : []),
-  ];
+  const own = PAGES.map(([path = '', label = '']) => pageOf({ path, label }));
+  if (!isOffered(actor, 'desk')) return [{ label: '', pages: own }];
+  const common = [OVERVIEW, ...ORGANIZATION_PAGES.flatMap(({ pages }) => pages)];
   return [
-    { label: t('Personal settings'), pages: PAGES.map(pageOf) },
-    { label: organization, pages: common.map(pageOf) },
+    { label: t('Personal settings'), pages: own },
+    { label: organization, pages: common.filter(({ area }) => isOffered(actor, area)).map(pageOf) },
   ];
 }
 

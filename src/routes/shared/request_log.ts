@@ -74,7 +74,7 @@ function routeOf({ route, baseUrl }: Request): string {
 }
 
 /** Ids and numbers of documents: nothing that a person chose, and nothing that opens something. */
-const PLAIN = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{2,8}-\d{1,8}|\d{1,5})$/;
+const PLAIN = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{1,8}(-\d{4})?-\d{1,8}|\d{1,5})$/;
 
 function shownParams({ params }: Request) {
   const plain = Object.entries(params).filter(([, value]) => typeof value === 'string' && PLAIN.test(value));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { copyStored } from '../../files/copy_stored.js';
 import { REFERENCES } from '../../files/orphans.js';
-import { diskStorage, type Storage } from '../../files/storage.js';
+import { diskStorage } from '../../files/disk_storage.js';
+import type { Storage } from '../../files/storage.js';
 import { FILE_LIST, filesFolder, MANIFEST, type Manifest, tableFile } from './backup_manifest.js';
 import { contentsOf, PLAIN, tablesOf, writeTable } from './backup_tables.js';
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readConfig, readEnvironment } from '../../config.js';
-import { diskStorage } from '../../files/storage.js';
+import { openStorage } from '../stored/open_storage.js';
 import { backUp } from './back_up.js';
-import { databaseToRead, dataFolder, secretsOf } from './backup_connection.js';
+import { databaseToRead, secretsOf } from './backup_connection.js';
 import { runCommand } from './run_command.js';
 import { removeOlder } from './remove_older.js';
 
@@ -15,7 +15,7 @@ await runCommand('backup FOLDER [--keep N]', async () => {
   const keep = values.keep === undefined ? null : Number(values.keep);
   if (!folder || positionals.length > 1 || (keep !== null && !(Number.isInteger(keep) && keep > 0))) return 'usage';
   const config = readConfig(readEnvironment());
-  const storage = diskStorage(join(dataFolder(config), 'files'));
+  const storage = await openStorage(config);
   const [secrets = { secret: '', bank_key: null }] = await secretsOf(config);
   const reached = await databaseToRead(config);
   const made = await backUp({ connection: reached.connection, storage, folder: resolve(folder), secrets }).finally(() =>

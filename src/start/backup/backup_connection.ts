@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Config, root } from '../../config.js';
+import type { Config } from '../../config.js';
 import { startPostgres } from '../../db/embedded/postgres.js';
 import { isOutage } from '../../db/outage.js';
 import { fingerprintOf, readOrCreateSecret } from '../../db/secrets.js';
 import { runningDatabase } from '../../inbound/sources/pipe/pipe.js';
 import { Rejection } from '../../inbound/sources/rejection.js';
 import { bankKeys } from '../../people/banking/bank_keys.js';
+import { dataFolder } from '../stored/open_storage.js';
 import type { Manifest } from './backup_manifest.js';
 
 interface Reached {
@@ -14,9 +15,6 @@ interface Reached {
   /** Stops the embedded server, if it was started for this. */
   close(): Promise<void>;
 }
-
-/** Where this installation keeps what isn't in the database. */
-export const dataFolder = (config: Config) => config.data_dir ?? join(root, 'data');
 
 /**
  * The database as a role that may read everything: that of BACKUP_DATABASE_URL, or the superuser of the embedded one,

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readConfig, readEnvironment } from '../../config.js';
-import { diskStorage } from '../../files/storage.js';
-import { databaseToFill, dataFolder, lostUnder, secretsOf } from './backup_connection.js';
+import { dataFolder, openStorage } from '../stored/open_storage.js';
+import { databaseToFill, lostUnder, secretsOf } from './backup_connection.js';
 import { backupIn } from './backup_manifest.js';
 import { restoreBackup } from './restore_backup.js';
 import { runCommand } from './run_command.js';
@@ -14,7 +14,7 @@ await runCommand('restore FOLDER [NAME]', async () => {
   const config = readConfig(readEnvironment());
   const backup = await backupIn(resolve(folder), name);
   await mkdir(dataFolder(config), { recursive: true });
-  const storage = diskStorage(join(dataFolder(config), 'files'));
+  const storage = await openStorage(config);
   const secrets = await secretsOf(config);
   const reached = await databaseToFill(config);
   const manifest = await restoreBackup({ backup, connection: reached.connection, storage }).finally(() =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diskStorage } from '../../files/storage.js';
+import { diskStorage } from '../../files/disk_storage.js';
 import { FILE_LIST, filesFolder, listedFiles, type Manifest, readManifest, tableFile } from './backup_manifest.js';
 
 /** Reads all of a backup. Returns its manifest, and a line for each part that isn't what was written. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Action, Lifecycle } from '../../document_types/index.js';
-import { comment, view } from '../../document_types/shared/define_type.js';
+import { comment, viewQuietly } from '../../document_types/shared/define_type.js';
 import { chosen, longText } from '../../input/fields.js';
 import { eventInput, moveInput, oneTime, partOfSeries, proposalInput } from './event_input.js';
 
@@ -195,6 +195,6 @@ export const event: Lifecycle<State, EventEffect> = {
       summary: 'Reminder: {{title}}',
     },
     comment,
-    view,
+    view: viewQuietly,
   } satisfies Record<string, EventAction>,
 };

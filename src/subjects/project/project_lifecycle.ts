@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Lifecycle } from '../../document_types/index.js';
-import { comment, view } from '../../document_types/shared/define_type.js';
+import { comment, viewQuietly } from '../../document_types/shared/define_type.js';
 import { addressActions, type DetailsEffect, filesActions, logActions } from './details_actions.js';
 import { type BudgetEffect, budgetActions } from './budget_actions.js';
 import { chosen, day, field, id, ids, longText, shortText } from '../../input/fields.js';
@@ -166,7 +166,7 @@ export const project: Lifecycle<'open' | 'closed', ProjectEffect> = {
       summary: '{{actor}} passed on a comment on {{document}}',
       summaryToNamed: '{{actor}} wants you to see a comment on {{document}}',
     },
-    view,
+    view: viewQuietly,
     ...filesActions,
     ...logActions,
     ...addressActions,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Action, Lifecycle } from '../../document_types/index.js';
-import { comment, view } from '../../document_types/shared/define_type.js';
+import { comment, viewQuietly } from '../../document_types/shared/define_type.js';
 import { hoursActions, type HoursEffect } from './hours_actions.js';
 import { day, field, longText, shortText } from '../../input/fields.js';
 import { taskDates, taskInput, taskPlace, UNDO_SECONDS } from './task_input.js';
@@ -215,5 +215,5 @@ export const task: Lifecycle<State, TaskEffect> = {
     done: { label: 'Done', tone: 'good' },
     dropped: { label: 'Dropped', tone: 'stopped' },
   },
-  actions: { ...managing, ...doing, ...following, ...hoursActions, comment, view },
+  actions: { ...managing, ...doing, ...following, ...hoursActions, comment, view: viewQuietly },
 };

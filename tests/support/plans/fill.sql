@@ -579,3 +579,21 @@ insert into webhook_deliveries (organization_id, webhook_id, message_id, event, 
 insert into accounting (organization_id, chart) select id, 'us' from others;
 insert into booking_accounts (organization_id, purpose, tax, account)
   select id, 'sales', 'Tax ' || k || '|1', '40' || k from others, generate_series(10, 29) k;
+
+-- How each organization numbers its documents.
+insert into numberings (organization_id, type, prefix)
+  select id, type, prefix from others, (select distinct type, prefix from mix) m;
+insert into number_prefixes (organization_id, prefix, type)
+  select id, prefix, type from others, (select distinct type, prefix from mix) m;
+
+-- Tables that were imported, as all others do; and partners that are archived.
+insert into imports (organization_id, id, kind, name, state, created_by)
+  select id, uuidv7(), 'items', 'items.csv', 'done', id from others cross join generate_series(1, 3) k;
+insert into imports (organization_id, id, kind, name, state, created_by)
+  select c.organization_id, uuidv7(), 'items', 'items.csv', 'done', c.id
+  from colleagues c cross join generate_series(1, 20) n where c.i = 0;
+insert into import_rows (organization_id, import_id, row, cells, outcome)
+  select organization_id, id, n, '["x"]', case when n % 50 = 0 then 'refused' else 'made' end
+  from imports, generate_series(2, 100) n;
+insert into import_matches (organization_id, kind, settings)
+  select id, kind, '{}' from others, (values ('items'), ('partners')) k (kind);

@@ -16,6 +16,7 @@ import { manageSubscriptions } from './recurring.js';
 import { budgets } from './projects_budget.js';
 import { keepProject } from './project_details.js';
 import { shareFiles } from './shared_files.js';
+import { importTables, setOrganization } from './organization.js';
 import { manageMembers } from './staff.js';
 import { nameTaxes } from './taxes.js';
 import { keepCatalog } from './catalog.js';
@@ -44,6 +45,7 @@ export async function submitForms(scene: Scene): Promise<void> {
   await sendWebhooks(scene);
   await rollStripeKeys(scene);
   await manageMembers(scene);
+  await importTables(scene);
   await manageSubscriptions(scene);
   await shareFiles(scene);
   await planProjects(scene);
@@ -127,6 +129,7 @@ async function changeSettings({ olivia, place: { slug } }: Scene) {
   await olivia.post(`${settings}/menu`, { down: '/invoices' });
   const rate = { from_currency: 'USD', to_currency: 'EUR', day: day(-2), rate: '0.9' };
   await olivia.post(`${settings}/organization/rates`, rate);
+  await setOrganization(olivia, settings);
   await olivia.post(`${settings}/organization/reminders`, { days_0: '1', days_1: '8' });
   await olivia.post(`${settings}/organization/reminders/late-charges`, { currency: 'USD', fee_first: '1' });
   await olivia.post(`${settings}/organization/reminders/wording`, { language: 'de', final: 'Bitte: {amount}' });

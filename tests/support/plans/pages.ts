@@ -123,7 +123,16 @@ export function staffPages(place: Place): string[] {
     '/new',
   ];
   return [
-    ...['', '/desk', '/desk/defaults', ...SETTINGS, '/settings/organization/rates', '/delivery', '/security'],
+    ...[
+      '',
+      '/desk',
+      '/desk/defaults',
+      ...SETTINGS,
+      '/settings/organization/rates',
+      ...['/settings/organization', '/settings/organization/identity', '/settings/organization/numbering'],
+      '/delivery',
+      '/security',
+    ],
     ...[
       '/settings/sign-in',
       '/settings/devices',

@@ -59,6 +59,7 @@ export const accountTables: readonly PersonalTable[] = [
       {
         columns: [
           ...['name', 'legal_name', 'email', 'address', 'tax_kind', 'tax_number', 'payment_note', 'online_methods'],
+          'footer',
           'interest_step',
         ],
         why: REASONS.organization,
@@ -88,6 +89,22 @@ export const accountTables: readonly PersonalTable[] = [
     name: 'booking_accounts',
     keeps: [{ columns: ['purpose', 'tax', 'account', 'tax_account', 'tax_key'], why: REASONS.organization }],
   },
+  {
+    name: 'imports',
+    label: 'Imports',
+    refers: ['created_by'],
+    replaces: { key: ['id'], text: ['name', 'problem'], json: ['facts', 'settings'] },
+    keeps: [{ columns: ['counts'], why: REASONS.organization }],
+  },
+  {
+    name: 'import_rows',
+    label: 'Imported rows',
+    replaces: { key: ['import_id', 'row'], text: ['reason'], json: ['cells'] },
+    keeps: [{ columns: ['outcome', 'field'], why: REASONS.organization }],
+  },
+  { name: 'import_matches', keeps: [{ columns: ['settings'], why: REASONS.organization }] },
+  { name: 'numberings', keeps: [{ columns: ['prefix'], why: REASONS.organization }] },
+  { name: 'number_prefixes', keeps: [{ columns: ['prefix'], why: REASONS.organization }] },
   { name: 'late_fees', keeps: [{ columns: ['step'], why: REASONS.organization }] },
   { name: 'reminder_texts', keeps: [{ columns: ['step', 'language', 'body'], why: REASONS.organization }] },
   {

@@ -9,7 +9,7 @@ interface Named {
 /** Vendors to choose from; none unless they are `wanted`. */
 export const vendorChoices = ({ organization_id }: Actor, wanted: boolean): Query<Named> => ({
   name: 'budget_vendors',
-  text: `select id, name from partners where organization_id = $1 and is_vendor and $2
+  text: `select id, name from partners where organization_id = $1 and is_vendor and archived_at is null and $2
     order by name_key, id limit 500`,
   values: [organization_id, wanted],
 });

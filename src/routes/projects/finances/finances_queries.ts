@@ -30,6 +30,7 @@ export const projectDocuments = (
 /** Customers to choose from. */
 export const customers = ({ organization_id }: Actor): Query<{ id: string; name: string }> => ({
   name: 'customers',
-  text: 'select id, name from partners where organization_id = $1 and is_customer order by name_key, id limit 1000',
+  text: `select id, name from partners where organization_id = $1 and is_customer and archived_at is null
+    order by name_key, id limit 1000`,
   values: [organization_id],
 });

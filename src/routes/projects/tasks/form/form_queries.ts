@@ -44,7 +44,7 @@ const PEOPLE = jsonRows(
       where n.organization_id = j.organization_id and n.id = j.partner_id)
     union all
     (select p.id, p.name || ' · ' || n.name, false
-      from (select * from partners n where n.organization_id = j.organization_id and n.is_vendor
+      from (select * from partners n where n.organization_id = j.organization_id and n.is_vendor and n.archived_at is null
           order by n.name_key, n.id limit 300) n
         cross join lateral (select * from people p where ${AT_WORK} and p.partner_id = n.id order by p.id limit 10) p
       where n.id is distinct from j.partner_id limit 300)`,
@@ -53,7 +53,8 @@ const PEOPLE = jsonRows(
 
 const VENDORS = jsonRows(
   `select n.id, n.name, n.name_key from partners n
-    where n.organization_id = j.organization_id and n.is_vendor order by n.name_key, n.id limit 300`,
+    where n.organization_id = j.organization_id and n.is_vendor and n.archived_at is null
+    order by n.name_key, n.id limit 300`,
   'r.name_key',
 );
 
